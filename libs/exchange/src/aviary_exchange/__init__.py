@@ -1,0 +1,1 @@
+"""The connector catalogue and the one way to talk to an exchange."""

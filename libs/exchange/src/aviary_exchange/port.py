@@ -1,0 +1,94 @@
+"""The one way to talk to an exchange.
+
+Everything raises :class:`aviary_exchange.errors.ExchangeError` or one of its children, except ``place`` and ``cancel``,
+which answer with an outcome, because "it failed" is not something a caller may conclude from an exception.
+Each call carries the deadline of its exchange's settings.
+"""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Protocol
+
+from aviary_exchange.types import (
+    Balance,
+    Candle,
+    Fill,
+    NewOrder,
+    OrderBook,
+    OrderReport,
+    Outcome,
+    Position,
+    Ticker,
+    TradingRule,
+    UserEvent,
+)
+
+
+class PublicExchange(Protocol):
+    """Market data of one connector; needs no key and is shared by everybody in the process."""
+
+    @property
+    def connector(self) -> str: ...
+
+    async def rules(self) -> Mapping[str, TradingRule]:
+        """All pairs; kept in memory and refreshed at most once an hour."""
+        ...
+
+    async def tickers(self, trading_pairs: Sequence[str] | None = None) -> Mapping[str, Ticker]: ...
+
+    async def order_book(self, trading_pair: str, depth: int) -> OrderBook: ...
+
+    async def candles(
+        self, trading_pair: str, interval: str, *, start: datetime | None, end: datetime | None, limit: int
+    ) -> Sequence[Candle]:
+        """Oldest first, the still open candle included when the range reaches it; pages the venue as needed."""
+        ...
+
+    def intervals(self) -> Sequence[str]: ...
+
+    async def close(self) -> None: ...
+
+
+class PrivateExchange(PublicExchange, Protocol):
+    """One account at one connector."""
+
+    async def check(self) -> None:
+        """Ask the venue whether the credentials work; raises ``CredentialsRefused`` with the venue's words."""
+        ...
+
+    async def place(self, order: NewOrder) -> Outcome:
+        """Send at most once. Never raises for anything the venue or the network does."""
+        ...
+
+    async def cancel(self, trading_pair: str, client_order_id: str, exchange_order_id: str | None) -> Outcome:
+        """``Accepted``: cancelled now. ``Rejected``: the venue has no such open order. ``Unknown``: ask again."""
+        ...
+
+    async def order(self, trading_pair: str, client_order_id: str) -> OrderReport | None:
+        """The order as the venue knows it, or ``None`` when the venue proves that it has none."""
+        ...
+
+    async def open_orders(self, trading_pair: str | None = None) -> Sequence[OrderReport]: ...
+
+    async def fills(self, trading_pair: str, *, since: datetime, order_id: str | None = None) -> Sequence[Fill]:
+        """Oldest first, complete since the given time (pages the venue as needed).
+
+        ``order_id`` is the exchange's id of the one order whose fills are wanted.
+        """
+        ...
+
+    async def balances(self) -> Sequence[Balance]:
+        """Only what is not zero."""
+        ...
+
+    async def positions(self) -> Sequence[Position]: ...
+
+    async def leverage(self, trading_pair: str) -> Decimal | None: ...
+
+    def user_events(self) -> AsyncIterator[UserEvent]:
+        """Orders, fills and balances as they happen; reconnects by itself and then yields a ``StreamGap``.
+
+        The first event is a ``StreamGap`` too, yielded once the stream is live: what happened before must be fetched.
+        """
+        ...

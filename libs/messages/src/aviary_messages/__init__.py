@@ -1,0 +1,1 @@
+"""The events and questions that Aviary's services exchange."""

@@ -1,0 +1,1 @@
+"""DEX access through Hummingbot Gateway."""

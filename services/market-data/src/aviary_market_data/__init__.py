@@ -1,0 +1,1 @@
+"""Prices, order books, candles and trading rules."""

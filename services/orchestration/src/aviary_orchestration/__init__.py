@@ -1,0 +1,1 @@
+"""Bots, controllers, scripts and archives."""

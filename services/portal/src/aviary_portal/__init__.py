@@ -1,0 +1,1 @@
+"""The front door: name and version, docs, one OpenAPI document."""

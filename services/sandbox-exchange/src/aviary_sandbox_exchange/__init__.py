@@ -1,0 +1,1 @@
+"""A simulated venue that speaks Binance's protocol."""
