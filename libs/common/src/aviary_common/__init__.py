@@ -1,1 +1,5 @@
-"""What every Aviary service shares: settings, HTTP, auth, database, messaging, leases, crypto, logs, metrics."""
+"""What every Aviary service shares. Nothing here knows about trading."""
+
+from typing import Final
+
+__version__: Final = "0.1.0"

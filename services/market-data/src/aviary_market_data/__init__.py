@@ -1,1 +1,1 @@
-"""Prices, order books, candles and trading rules."""
+"""Prices, order books, candles, and what the connectors are."""

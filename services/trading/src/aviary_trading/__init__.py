@@ -1,1 +1,1 @@
-"""Orders, fills and positions."""
+"""Orders, fills and balances: what Aviary says must be what the venue says."""

@@ -1,0 +1,118 @@
+"""The `aviary` command. Each command imports what it needs when it runs, so that `aviary --help` is quick."""
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+app = typer.Typer(
+    help="Run the Hummingbot API's services on this machine.", no_args_is_help=True, add_completion=False,
+    pretty_exceptions_enable=False,
+)  # fmt: skip
+
+Scale = Annotated[list[str], typer.Option("--scale", metavar="SERVICE=N", help="Run N replicas; repeatable.")]
+Detach = Annotated[bool, typer.Option("--detach", "-d", help="Return when everything is ready.")]
+
+
+@app.command()
+def up(detach: Detach = False, scale: Scale = []) -> None:  # noqa: B006 - typer reads the default, nobody changes it
+    """Start everything; on a running stack, change the number of replicas."""
+    with _told_plainly() as console:
+        from aviary_local import home, settings, state
+        from aviary_local import up as starting
+        from aviary_local.stack import parse_scale
+
+        here, ports, replicas = home.current(), settings.ports(os.environ), parse_scale(scale)
+        if replicas and state.launcher_pid(here) is not None:
+            from aviary_local import status as costs
+
+            console.print(costs.table(starting.rescale(here, replicas)))
+            return
+        start = starting.in_background if detach else starting.in_foreground
+        raise typer.Exit(start(console, here, ports, replicas))
+
+
+@app.command()
+def down() -> None:
+    """Stop everything; the data stays."""
+    with _told_plainly() as console:
+        from aviary_local import home, state
+        from aviary_local import up as stopping
+
+        here = home.current()
+        was_running = state.launcher_pid(here) is not None
+        left = stopping.down(here)
+        if left:
+            console.print(f"Ended what an earlier start had left: {', '.join(left)}.")
+        console.print("Aviary has stopped." if was_running or left else "Aviary was not running.")
+
+
+@app.command()
+def status(as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False) -> None:
+    """Show what runs, since when, and what it costs. Exit code 1 unless everything is ready."""
+    with _told_plainly() as console:
+        from aviary_local import control, home
+        from aviary_local import status as costs
+        from aviary_local.report import StackReport
+
+        report = StackReport.from_json(control.ask(home.current(), "status"))
+        if as_json:
+            sys.stdout.write(json.dumps(costs.as_json(report), indent=1) + "\n")
+        else:
+            console.print(costs.table(report))
+        raise typer.Exit(0 if report.ready else 1)
+
+
+@app.command()
+def logs(
+    name: Annotated[str | None, typer.Argument(metavar="[SERVICE]", help="One process; all when left out.")] = None,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on as lines arrive.")] = False,
+    lines: Annotated[int, typer.Option("--lines", "-n", min=0, help="How many of the last lines.")] = 50,
+) -> None:
+    """Show what the processes said."""
+    with _told_plainly() as console:
+        from aviary_local import home
+        from aviary_local import reading_logs as reading
+
+        for markup in reading.read(home.current().logs, name, lines, follow):
+            console.print(markup, highlight=False, soft_wrap=True)
+
+
+@app.command()
+def doctor() -> None:
+    """Check this machine and the running stack, and say what to do about what is wrong."""
+    with _told_plainly() as console:
+        from aviary_local import doctor as checks
+        from aviary_local import home
+
+        findings = checks.examine(home.current(), os.environ)
+        console.print(checks.table(findings))
+        raise typer.Exit(1 if any(finding.verdict is checks.Verdict.FAIL for finding in findings) else 0)
+
+
+@contextmanager
+def _told_plainly() -> Iterator["Console"]:
+    """A refusal is one red sentence and exit code 1, never a stack trace."""
+    from rich.console import Console
+
+    from aviary_local.errors import LaunchError
+
+    console = Console()
+    try:
+        yield console
+    except LaunchError as error:
+        Console(stderr=True).print(f"[red]{error}[/]", highlight=False, soft_wrap=True)
+        raise typer.Exit(1) from None
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None
+
+
+def main() -> None:
+    app()

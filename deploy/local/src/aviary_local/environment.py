@@ -1,0 +1,96 @@
+"""What a service is told about the world: only what it needs, computed, and never overridden from outside."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from aviary_local.nats import Nats
+from aviary_local.ports import LOOPBACK, Ports
+from aviary_local.postgres import Postgres
+from aviary_local.secrets import Secrets
+from aviary_local.topology import EXCHANGE_BASE_URLS, PORTAL, SANDBOX, SERVICES, Service
+from aviary_local.valkey import Valkey
+
+_SYSTEM = frozenset(
+    {
+        "PATH", "HOME", "USER", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR",
+        "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE",
+        "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "all_proxy", "no_proxy",
+    }
+)  # fmt: skip
+_DOCKER = frozenset({"DOCKER_HOST", "DOCKER_CONTEXT", "DOCKER_CONFIG", "DOCKER_CERT_PATH", "DOCKER_TLS_VERIFY"})
+_LAUNCHER = frozenset({"AVIARY_HOME", "AVIARY_PORT", "AVIARY_PORT_BASE"})
+
+
+@dataclass(frozen=True)
+class World:
+    """Everything an environment is computed from."""
+
+    ports: Ports
+    secrets: Secrets
+    postgres: Postgres
+    valkey: Valkey
+    nats: Nats
+    sandbox_directory: Path
+    outside: Mapping[str, str]
+
+
+def of(service: Service, replica: int, world: World) -> dict[str, str]:
+    return {
+        **_passed_through(service, world),
+        "PYTHONUNBUFFERED": "1",
+        "AVIARY_SERVICE": service.name,
+        "AVIARY_LISTEN": f"{LOOPBACK}:{world.ports.of_service(service, replica)}",
+        **_login(service, world),
+        **_dependencies(service, world),
+        **_neighbours(service, world),
+    }
+
+
+def _passed_through(service: Service, world: World) -> dict[str, str]:
+    """The user's own AVIARY_* settings, but no secret that this service has not been given for itself."""
+    system = _SYSTEM | (_DOCKER if service.bots else frozenset())
+    withheld = _LAUNCHER | world.secrets.values.keys()
+    return {
+        name: value
+        for name, value in world.outside.items()
+        if name in system or (name.startswith("AVIARY_") and name not in withheld)
+    }
+
+
+def _login(service: Service, world: World) -> dict[str, str]:
+    login = {"AVIARY_USERNAME": world.secrets.username, "AVIARY_PASSWORD": world.secrets.password}
+    vault = {"AVIARY_CONFIG_PASSWORD": world.secrets.config_password}
+    return (login if service.login else {}) | (vault if service.config_password else {})
+
+
+def _dependencies(service: Service, world: World) -> dict[str, str]:
+    found: dict[str, str] = {}
+    if service.schema:
+        found["AVIARY_DATABASE_URL"] = world.postgres.url(service)
+    if service.cache:
+        found["AVIARY_VALKEY_URL"] = world.valkey.url
+    if service.nats:
+        found["AVIARY_NATS_SERVERS"] = world.nats.url
+        found["AVIARY_NATS_USER"] = service.name
+        found["AVIARY_NATS_PASSWORD"] = world.secrets.nats_password(service)
+    if service.bots:
+        found["AVIARY_NATS_AUTH_PASSWORD"] = world.secrets.nats_auth_password
+        found["AVIARY_NATS_OPS_PASSWORD"] = world.secrets.nats_ops_password
+        found["AVIARY_NATS_CALLOUT_SEED"] = world.secrets.callout_seed
+        found["AVIARY_NATS_MQTT"] = f"{LOOPBACK}:{world.nats.mqtt_port}"
+    return found
+
+
+def _neighbours(service: Service, world: World) -> dict[str, str]:
+    found: dict[str, str] = {}
+    if service.exchanges:
+        venues = {connector: world.ports.url(venue) for connector, venue in EXCHANGE_BASE_URLS.items()}
+        found["AVIARY_EXCHANGE_BASE_URLS"] = json.dumps(venues)
+    if service.directory:
+        behind = {each.name: world.ports.url(each) for each in SERVICES if each.prefixes and each is not PORTAL}
+        found["AVIARY_PORTAL_SERVICES"] = json.dumps(behind)
+    if service is SANDBOX:
+        found["AVIARY_SANDBOX_DATA_DIR"] = str(world.sandbox_directory)
+    return found

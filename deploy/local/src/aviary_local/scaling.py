@@ -1,0 +1,63 @@
+"""More or fewer replicas of a service while the stack runs, without a request noticing."""
+
+import asyncio
+from collections.abc import Mapping
+
+from aviary_local.errors import LaunchError
+from aviary_local.part import replica_name
+from aviary_local.ports import Wanted, refuse_taken
+from aviary_local.stack import Stack
+from aviary_local.supervisor import Supervisor
+from aviary_local.topology import TRAEFIK, Service
+
+_RELOAD_TIMEOUT_S = 5.0
+_READY_TIMEOUT_S = 60.0
+
+
+class Scaling:
+    def __init__(self, stack: Stack, supervisor: Supervisor) -> None:
+        self._stack = stack
+        self._supervisor = supervisor
+        self._one_at_a_time = asyncio.Lock()
+
+    async def apply(self, replicas: Mapping[str, int]) -> None:
+        """New replicas get requests once they are ready; old ones are stopped once they get no more."""
+        async with self._one_at_a_time:
+            services = {service.name: service for service in self._stack.services}
+            for name, count in replicas.items():
+                if name not in services:
+                    raise LaunchError(f"There is no service {name!r} in this stack.")
+                await self._scale(services[name], count)
+
+    async def _scale(self, service: Service, count: int) -> None:
+        present = self._stack.replicas[service.name]
+        if count > present:
+            await self._add(service, range(present, count))
+        self._stack.replicas[service.name] = count
+        if count != present:
+            await self._reroute()
+        await self._supervisor.remove(replica_name(service.name, replica) for replica in range(count, present))
+
+    async def _add(self, service: Service, numbers: range) -> None:
+        ports = (self._stack.ports.of_service(service, number) for number in numbers)
+        refuse_taken(Wanted(port, service.name, "AVIARY_PORT_BASE") for port in ports)
+        added = self._supervisor.start(self._stack.service_part(service, number) for number in numbers)
+        try:
+            await asyncio.wait_for(asyncio.gather(*(keeper.ready.wait() for keeper in added)), _READY_TIMEOUT_S)
+        except TimeoutError:
+            await self._supervisor.remove([keeper.part.name for keeper in added])
+            raise LaunchError(f"The new {service.name} did not become ready: aviary logs {service.name}") from None
+
+    async def _reroute(self) -> None:
+        """Returns when Traefik has taken the new routes over; a Traefik that is down will read them when it starts."""
+        traefik = self._stack.traefik
+        before = await asyncio.to_thread(traefik.reloads)
+        await asyncio.to_thread(self._stack.write_routes)
+        if before is None or TRAEFIK.name not in self._supervisor.keepers:
+            return
+        deadline = asyncio.get_running_loop().time() + _RELOAD_TIMEOUT_S
+        while asyncio.get_running_loop().time() < deadline:
+            now = await asyncio.to_thread(traefik.reloads)
+            if now is None or now > before:
+                return
+            await asyncio.sleep(0.05)

@@ -1,0 +1,140 @@
+"""The secrets of one installation: made at the first start, kept in `.aviary/secrets.env`, for the owner only."""
+
+import secrets as randomness
+import string
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from aviary_common.secrets import weak_password
+from aviary_local.errors import WeakPassword
+from aviary_local.files import write_private
+from aviary_local.nkey import new_account_key
+from aviary_local.topology import Service, with_nats, with_schema
+
+_CHOSEN_BY_USER = ("AVIARY_USERNAME", "AVIARY_PASSWORD")
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """Names as in the file. `created` tells the first start, when the login is shown once."""
+
+    values: Mapping[str, str] = field(repr=False)
+    created: bool = False
+
+    @property
+    def username(self) -> str:
+        return self.values["AVIARY_USERNAME"]
+
+    @property
+    def password(self) -> str:
+        return self.values["AVIARY_PASSWORD"]
+
+    @property
+    def config_password(self) -> str:
+        return self.values["AVIARY_CONFIG_PASSWORD"]
+
+    @property
+    def postgres_password(self) -> str:
+        return self.values["AVIARY_POSTGRES_PASSWORD"]
+
+    @property
+    def valkey_password(self) -> str:
+        return self.values["AVIARY_VALKEY_PASSWORD"]
+
+    @property
+    def nats_auth_password(self) -> str:
+        return self.values["AVIARY_NATS_AUTH_PASSWORD"]
+
+    @property
+    def nats_ops_password(self) -> str:
+        return self.values["AVIARY_NATS_OPS_PASSWORD"]
+
+    @property
+    def callout_seed(self) -> str:
+        return self.values["AVIARY_NATS_CALLOUT_SEED"]
+
+    @property
+    def callout_issuer(self) -> str:
+        return self.values["AVIARY_NATS_CALLOUT_ISSUER"]
+
+    def database_password(self, service: Service) -> str:
+        return self.values[_database_name(service)]
+
+    def nats_password(self, service: Service) -> str:
+        return self.values[_nats_name(service)]
+
+    def all_confidential(self) -> tuple[str, ...]:
+        """Every value that must not be seen, for keeping them out of logs."""
+        public = ("AVIARY_USERNAME", "AVIARY_NATS_CALLOUT_ISSUER")
+        return tuple(value for name, value in self.values.items() if name not in public)
+
+
+def load(path: Path, environment: Mapping[str, str]) -> Secrets:
+    """Read or create the file; what is missing (a service added later) is made up and written back.
+
+    A login in the environment wins for this run, and is kept when the file is being created. A weak one is refused.
+    """
+    stored = _read(path) if path.exists() else {}
+    created = not stored
+    chosen = {name: environment[name] for name in _CHOSEN_BY_USER if environment.get(name)}
+    values = {**_fresh(), **(chosen if created else {}), **stored}
+    effective = values | chosen
+    refuse_weak_login(effective["AVIARY_USERNAME"], effective["AVIARY_PASSWORD"])
+    if values != stored:
+        _write(path, values)
+    return Secrets(effective, created)
+
+
+def in_memory() -> Secrets:
+    """Secrets that live as long as a test does."""
+    return Secrets(_fresh(), created=True)
+
+
+def refuse_weak_login(username: str, password: str) -> None:
+    if reason := weak_password(password, username):
+        raise WeakPassword(
+            f"AVIARY_PASSWORD {reason}. Set it to at least 12 random characters, or unset it and one is made for you."
+        )
+
+
+def _fresh() -> dict[str, str]:
+    key = new_account_key()
+    return {
+        "AVIARY_USERNAME": "aviary",
+        "AVIARY_PASSWORD": _token(24),
+        "AVIARY_CONFIG_PASSWORD": _token(32),
+        "AVIARY_POSTGRES_PASSWORD": _token(32),
+        "AVIARY_VALKEY_PASSWORD": _token(32),
+        "AVIARY_NATS_AUTH_PASSWORD": _token(32),
+        "AVIARY_NATS_OPS_PASSWORD": _token(32),
+        "AVIARY_NATS_CALLOUT_SEED": key.seed,
+        "AVIARY_NATS_CALLOUT_ISSUER": key.public,
+        **{_database_name(service): _token(32) for service in with_schema()},
+        **{_nats_name(service): _token(32) for service in with_nats()},
+    }
+
+
+def _database_name(service: Service) -> str:
+    return f"AVIARY_DATABASE_PASSWORD_{service.schema}".upper()
+
+
+def _nats_name(service: Service) -> str:
+    return f"AVIARY_NATS_PASSWORD_{service.name}".replace("-", "_").upper()
+
+
+def _token(length: int) -> str:
+    """Letters and digits, a letter first: safe unquoted in URLs and in NATS' configuration language."""
+    letters = string.ascii_letters
+    return randomness.choice(letters) + "".join(randomness.choice(letters + string.digits) for _ in range(length - 1))
+
+
+def _read(path: Path) -> dict[str, str]:
+    lines = (line.strip() for line in path.read_text().splitlines())
+    pairs = (line.partition("=") for line in lines if line and not line.startswith("#"))
+    return {name.strip(): value.strip() for name, _, value in pairs}
+
+
+def _write(path: Path, values: Mapping[str, str]) -> None:
+    head = "# Made by Aviary. Whoever reads this file can trade with your keys: keep it to yourself.\n"
+    write_private(path, head + "".join(f"{name}={value}\n" for name, value in values.items()))

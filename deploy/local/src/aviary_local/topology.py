@@ -1,0 +1,135 @@
+"""The one table of what runs: components, services, their ports, routes, schemas and rights.
+
+Everything else (configuration files, environments, start order, routes) is computed from here.
+"""
+
+from dataclasses import dataclass
+
+DATABASE = "aviary"
+SUPERUSER = "aviary"
+REPLICAS_MAX = 10
+
+
+@dataclass(frozen=True)
+class Service:
+    """`port` is an offset from AVIARY_PORT_BASE and replica i listens at `port + i`.
+
+    `areas` are the second words of the subjects it publishes (`aviary.<area>.>`), `asks` the services that it may send
+    requests to, `topics` foreign subjects it both publishes and reads (the bots' own).
+    """
+
+    name: str
+    port: int
+    prefixes: tuple[str, ...] = ()
+    schema: str | None = None
+    areas: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    config_password: bool = False
+    cache: bool = True
+    login: bool = True
+    exchanges: bool = False
+    bots: bool = False
+    directory: bool = False
+    replicas_max: int = REPLICAS_MAX
+
+    @property
+    def package(self) -> str:
+        return "aviary_" + self.name.replace("-", "_")
+
+    @property
+    def role(self) -> str:
+        return f"aviary_{self.schema}"
+
+    @property
+    def nats(self) -> bool:
+        return bool(self.areas)
+
+
+@dataclass(frozen=True)
+class Component:
+    """A real server we did not write; `ports` maps what listens to its offset from AVIARY_PORT_BASE."""
+
+    name: str
+    ports: dict[str, int]
+
+
+POSTGRES = Component("postgres", {"postgres": 32})
+VALKEY = Component("valkey", {"valkey": 79})
+NATS = Component("nats", {"nats": 22, "nats monitor": 23, "nats mqtt": 24})
+TRAEFIK = Component("traefik", {"traefik admin": 1})
+COMPONENTS = (POSTGRES, VALKEY, NATS, TRAEFIK)
+
+SANDBOX = Service("sandbox-exchange", 90, cache=False, login=False, replicas_max=1)
+ACCOUNTS = Service(
+    "accounts",
+    100,
+    prefixes=("/accounts", "/portfolio"),
+    schema="accounts",
+    areas=("accounts", "portfolio"),
+    asks=("trading", "market-data", "gateway-proxy"),
+    config_password=True,
+    exchanges=True,
+)
+TRADING = Service(
+    "trading",
+    110,
+    prefixes=("/trading", "/executors"),
+    schema="trading",
+    areas=("trading",),
+    asks=("accounts", "market-data"),
+    config_password=True,
+    exchanges=True,
+)
+MARKET_DATA = Service(
+    "market-data",
+    120,
+    prefixes=("/market-data", "/connectors", "/rate-oracle", "/ws/market-data"),
+    schema="market_data",
+    areas=("market-data", "market"),
+    exchanges=True,
+)
+ORCHESTRATION = Service(
+    "orchestration",
+    130,
+    prefixes=("/docker", "/bot-orchestration", "/controllers", "/scripts", "/archived-bots", "/system", "/storage"),
+    schema="orchestration",
+    areas=("orchestration",),
+    asks=("accounts",),
+    topics=("hbot.>", "hummingbot-api.response.>"),
+    config_password=True,
+    bots=True,
+)
+GATEWAY_PROXY = Service(
+    "gateway-proxy",
+    140,
+    prefixes=("/gateway", "/chains", "/accounts/gateway"),
+    schema="gateway_proxy",
+    areas=("gateway-proxy", "gateway"),
+)
+BACKTESTING = Service(
+    "backtesting",
+    150,
+    prefixes=("/backtesting",),
+    schema="backtesting",
+    areas=("backtesting",),
+    asks=("market-data",),
+    exchanges=True,
+)
+PORTAL = Service("portal", 160, prefixes=("/",), directory=True)
+
+SERVICES = (SANDBOX, ACCOUNTS, TRADING, MARKET_DATA, ORCHESTRATION, GATEWAY_PROXY, BACKTESTING, PORTAL)
+EXCHANGE_BASE_URLS = {"sandbox": SANDBOX, "sandbox_perpetual": SANDBOX}
+
+
+def service(name: str) -> Service:
+    """The service called `name`; KeyError when there is none."""
+    return {each.name: each for each in SERVICES}[name]
+
+
+def with_schema() -> tuple[Service, ...]:
+    return tuple(each for each in SERVICES if each.schema)
+
+
+def with_nats() -> tuple[Service, ...]:
+    return tuple(each for each in SERVICES if each.nats)

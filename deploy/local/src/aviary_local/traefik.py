@@ -1,0 +1,187 @@
+"""Traefik: the edge. The only part that users reach; it sends each path to the service that owns its longest prefix."""
+
+import http.client
+import json
+import re
+import signal
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from aviary_local import nats
+from aviary_local.command import Command
+from aviary_local.files import make_private_directory, write_private
+from aviary_local.ports import LOOPBACK
+from aviary_local.probes import http_answers, http_ok
+from aviary_local.topology import PORTAL, SERVICES, Service
+
+Document = dict[str, Any]
+"""A configuration document on its way into a file. JSON is YAML, so no YAML writer is needed."""
+
+UNAVAILABLE_HEADER = "X-Aviary-Service"
+"""Whose path it is, on every request passed on. The portal sees another's name only when it stands in for that one."""
+
+_NEVER_OUTSIDE = ("/internal", "/metrics", "/readyz")
+_NOWHERE = "/not-found"
+
+
+@dataclass(frozen=True)
+class Traefik:
+    directory: Path
+    port: int
+    admin_port: int
+
+    def prepare(self) -> None:
+        make_private_directory(self.directory)
+        make_private_directory(self._dynamic.parent)
+        write_private(self._static, json.dumps(self.static(), indent=1))
+
+    def command(self) -> Command:
+        return Command(
+            (nats.bundled("traefik"), f"--configFile={self._static}"),
+            cwd=self.directory,
+            death_signal=signal.SIGTERM,
+        )
+
+    def is_ready(self) -> bool:
+        return http_ok(self.admin_port, "/ping") and http_answers(self.port, "/healthz")
+
+    def write_routes(self, replicas: Mapping[Service, list[str]]) -> None:
+        """Takes effect within `providersThrottleDuration`, without a restart; see `reloads`."""
+        write_private(self._dynamic, json.dumps(routes(replicas), indent=1))
+
+    def reloads(self) -> int | None:
+        """How often Traefik has taken over new routes since it started; None when it does not answer."""
+        connection = http.client.HTTPConnection(LOOPBACK, self.admin_port, timeout=2)
+        try:
+            connection.request("GET", "/metrics")
+            text = connection.getresponse().read().decode()
+        except (OSError, http.client.HTTPException):
+            return None
+        finally:
+            connection.close()
+        found = re.search(r"^traefik_config_reloads_total (\S+)$", text, re.MULTILINE)
+        return int(float(found[1])) if found else 0
+
+    def static(self) -> Document:
+        return {
+            "global": {"checkNewVersion": False, "sendAnonymousUsage": False},
+            "log": {"level": "WARN"},
+            "entryPoints": {
+                "web": {
+                    "address": f"{LOOPBACK}:{self.port}",
+                    "transport": {
+                        "respondingTimeouts": {"readTimeout": "60s", "idleTimeout": "90s"},
+                        "lifeCycle": {"graceTimeOut": "5s"},
+                    },
+                },
+                "admin": {"address": f"{LOOPBACK}:{self.admin_port}"},
+            },
+            "ping": {"entryPoint": "admin"},
+            "metrics": {"prometheus": {"entryPoint": "admin", "addRoutersLabels": True, "addServicesLabels": True}},
+            "providers": {
+                "providersThrottleDuration": "0.2s",
+                "file": {"directory": str(self._dynamic.parent), "watch": True},
+            },
+        }
+
+    @property
+    def _static(self) -> Path:
+        return self.directory / "traefik.yml"
+
+    @property
+    def _dynamic(self) -> Path:
+        return self.directory / "routes" / "routes.yml"
+
+
+def routes(replicas: Mapping[Service, list[str]]) -> Document:
+    """The whole table for these replicas (base URLs).
+
+    A service none of whose replicas is alive fails over to the portal, which answers 503 in our form and tells by
+    UNAVAILABLE_HEADER in whose stead. A connection that breaks is a 502 or 504 of Traefik's own, and only those two
+    statuses are given the portal's words: a 503 that a service wrote itself passes as it is.
+    """
+    exposed = {service: urls for service, urls in replicas.items() if service.prefixes and urls}
+    others = [service for service in exposed if service is not PORTAL]
+    services: Document = {f"{service.name}-live": _balancer(urls) for service, urls in exposed.items()}
+    services |= {each.name: {"failover": _failover(each)} for each in others if PORTAL in exposed}
+    middlewares: Document = {"retry": {"retry": {"attempts": 3, "initialInterval": "50ms"}}}
+    routers: Document = {}
+    for service in exposed:
+        owner = f"owner-{service.name}"
+        name = "" if service is PORTAL else service.name
+        middlewares[owner] = {"headers": {"customRequestHeaders": {UNAVAILABLE_HEADER: name}}}
+        chain = [owner, "retry"]
+        if service is not PORTAL and PORTAL in exposed:
+            middlewares[f"words-{service.name}"] = {"errors": _words(service)}
+            chain.insert(1, f"words-{service.name}")
+        target = service.name if service.name in services else f"{service.name}-live"
+        for prefix in service.prefixes:
+            routers[f"{service.name}{prefix.replace('/', '-')}"] = _router(prefix, target, chain)
+    if PORTAL in exposed:
+        middlewares["nowhere"] = {"replacePath": {"path": _NOWHERE}}
+        hidden = " || ".join(_whole_segment(prefix) for prefix in _NEVER_OUTSIDE)
+        routers["hidden"] = {
+            "rule": hidden,
+            "priority": 10_000,
+            "service": f"{PORTAL.name}-live",
+            "middlewares": ["nowhere", f"owner-{PORTAL.name}"],
+            "entryPoints": ["web"],
+        }
+    return {
+        "http": {
+            "routers": routers,
+            "middlewares": middlewares,
+            "services": services,
+            "serversTransports": {
+                "replicas": {
+                    "maxIdleConnsPerHost": 100,
+                    # Shorter than uvicorn's keep-alive (75 s), so that it is never the service that closes first.
+                    "forwardingTimeouts": {"dialTimeout": "500ms", "idleConnTimeout": "60s"},
+                }
+            },
+        }
+    }
+
+
+def _router(prefix: str, service: str, middlewares: list[str]) -> Document:
+    return {
+        "rule": "PathPrefix(`/`)" if prefix == "/" else _whole_segment(prefix),
+        "priority": len(prefix),
+        "service": service,
+        "middlewares": middlewares,
+        "entryPoints": ["web"],
+    }
+
+
+def _whole_segment(prefix: str) -> str:
+    """`/accounts` and what is below it, but not `/accountsx`, which PathPrefix alone would take too."""
+    return f"Path(`{prefix}`) || PathPrefix(`{prefix}/`)"
+
+
+def _balancer(urls: list[str]) -> Document:
+    return {
+        "loadBalancer": {
+            "servers": [{"url": url} for url in urls],
+            "serversTransport": "replicas",
+            "passHostHeader": True,
+            "healthCheck": {"path": "/healthz", "interval": "2500ms", "timeout": "2s", "unhealthyInterval": "500ms"},
+        }
+    }
+
+
+def _failover(service: Service) -> Document:
+    return {"service": f"{service.name}-live", "fallback": f"{PORTAL.name}-live", "healthCheck": {}}
+
+
+def _words(service: Service) -> Document:
+    return {
+        "status": ["502", "504"],
+        "service": f"{PORTAL.name}-live",
+        "query": f"/internal/unavailable?service={service.name}",
+    }
+
+
+def exposed_services() -> tuple[Service, ...]:
+    return tuple(service for service in SERVICES if service.prefixes)

@@ -1,0 +1,192 @@
+"""The one connection of a process to NATS."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any, Final, TypeVar, cast
+
+import nats
+import orjson
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+from nats.errors import Error as NatsError
+from nats.errors import NoRespondersError
+from nats.js.api import RetentionPolicy, StreamConfig
+from pydantic import BaseModel, ValidationError
+
+from aviary_common import logs
+from aviary_common.bus.consume import consume_forever
+from aviary_common.bus.messages import Event, Failure, Question
+from aviary_common.context import HEADER, request_id
+from aviary_common.errors import AviaryError, DeadlineExceeded, Unavailable, from_wire
+from aviary_common.settings import BusSettings
+
+log = logs.get(__name__)
+
+A = TypeVar("A", bound=BaseModel)
+Q = TypeVar("Q", bound=Question[Any])
+E = TypeVar("E", bound=Event)
+
+STREAM: Final = "AVIARY"
+STREAM_SUBJECTS: Final = ["aviary.>"]
+KEEP_S: Final = 7 * 24 * 3600
+DUPLICATE_WINDOW_S: Final = 120
+PUBLISH_DEADLINE_S: Final = 2.0
+ANSWER_STATUS: Final = "Aviary-Status"
+CONNECT_FOR_S: Final = 60
+
+
+class Bus:
+    """Publishes, asks, answers and consumes. It reconnects for ever; while it is away, calls end in ``Unavailable``."""
+
+    def __init__(self, client: Client, service: str) -> None:
+        self._client = client
+        self._service = service
+        self._jetstream = client.jetstream(timeout=PUBLISH_DEADLINE_S)
+        self._answering: set[asyncio.Task[None]] = set()
+
+    @classmethod
+    async def connect(cls, settings: BusSettings) -> "Bus":
+        """Connect and make sure that the stream of events exists."""
+        user = settings.nats_user
+        client = await nats.connect(
+            settings.nats_servers.split(","),
+            user=user,
+            password=settings.nats_password.get_secret_value(),
+            name=user,
+            inbox_prefix=f"_INBOX.{user}".encode(),
+            connect_timeout=2,
+            reconnect_time_wait=0.25,
+            max_reconnect_attempts=-1,
+            ping_interval=5,
+            max_outstanding_pings=2,
+            error_cb=_on_error,
+            disconnected_cb=_on_disconnect,
+            reconnected_cb=_on_reconnect,
+        )
+        bus = cls(client, user)
+        await bus._ensure_stream()
+        return bus
+
+    async def ping(self) -> None:
+        await self._client.flush(timeout=1)
+
+    async def close(self) -> None:
+        for task in self._answering:
+            task.cancel()
+        await asyncio.gather(*self._answering, return_exceptions=True)
+        await self._client.close()
+
+    async def publish(self, subject: str, payload: object, *, message_id: str, request: str = "-") -> None:
+        """Return once JetStream has stored the message; services publish through their outbox."""
+        headers = {"Nats-Msg-Id": message_id, HEADER: request}
+        try:
+            await self._jetstream.publish(subject, orjson.dumps(payload), headers=headers)
+        except (NatsError, TimeoutError) as error:
+            raise Unavailable("nats") from error
+
+    async def ask(self, question: Question[A], *, deadline_s: float = 3.0) -> A:
+        """Ask whichever replica is free. Raises the error that it answers with, ``Unavailable`` when nobody listens,
+        and ``DeadlineExceeded`` when no answer comes in time."""
+        asked = type(question).subject
+        try:
+            reply = await self._client.request(
+                asked,
+                question.model_dump_json().encode(),
+                timeout=deadline_s,
+                headers={HEADER: request_id.get()},
+            )
+        except NoRespondersError as error:
+            raise Unavailable(asked.split(".")[1]) from error
+        except TimeoutError as error:
+            if not self._client.is_connected:
+                raise Unavailable("nats") from error
+            raise DeadlineExceeded(f"{asked.split('.')[1]} did not answer in time") from error
+        except NatsError as error:
+            raise Unavailable("nats") from error
+        if (reply.headers or {}).get(ANSWER_STATUS):
+            failure = Failure.model_validate_json(reply.data)
+            raise from_wire(failure.status, failure.detail, failure.code)
+        return cast(A, type(question).answer.model_validate_json(reply.data))
+
+    async def answer(self, kind: type[Q], handler: Callable[[Q], Awaitable[BaseModel]]) -> None:
+        """Answer a question; the replicas of a service share the work through a queue group."""
+
+        async def receive(message: Msg) -> None:
+            task = asyncio.create_task(_reply(self._client, message, kind, handler))
+            self._answering.add(task)
+            task.add_done_callback(self._answering.discard)
+
+        await self._client.subscribe(kind.subject, queue=self._service, cb=receive)
+
+    async def listen(self, kind: type[E], handler: Callable[[E], Awaitable[None]]) -> None:
+        """Hear an event in every replica, once, if connected at that moment: for caches, never for facts."""
+
+        async def receive(message: Msg) -> None:
+            try:
+                await handler(kind.model_validate_json(message.data))
+            except Exception as error:
+                log.error("event handler failed", subject=message.subject, exc_info=error)
+
+        await self._client.subscribe(kind.subject, cb=receive)
+
+    async def consume(self, kind: type[E], handler: Callable[[E], Awaitable[None]], *, name: str) -> None:
+        """Handle each event once per service, at least once, also those published while it was down.
+
+        Runs until cancelled; give it to ``Tasks.supervise``. An event is acknowledged when the handler returns and
+        comes again, later and later, while it raises.
+        """
+        await consume_forever(self._jetstream, STREAM, f"{self._service}-{name}", kind, handler)
+
+    async def _ensure_stream(self) -> None:
+        config = StreamConfig(
+            name=STREAM,
+            subjects=STREAM_SUBJECTS,
+            retention=RetentionPolicy.LIMITS,
+            max_age=KEEP_S,
+            max_bytes=1024**3,
+            duplicate_window=DUPLICATE_WINDOW_S,
+        )
+        deadline = asyncio.get_running_loop().time() + CONNECT_FOR_S
+        while True:
+            try:
+                await self._jetstream.add_stream(config)
+            except (NatsError, TimeoutError) as error:
+                if asyncio.get_running_loop().time() > deadline:
+                    raise Unavailable("nats", "JetStream does not answer") from error
+                log.info("waiting for JetStream", error=str(error))
+                await asyncio.sleep(0.5)
+            else:
+                return
+
+
+async def _reply(client: Client, message: Msg, kind: type[Q], handler: Callable[[Q], Awaitable[BaseModel]]) -> None:
+    token = request_id.set((message.headers or {}).get(HEADER, "-"))
+    try:
+        reply = await handler(kind.model_validate_json(message.data))
+        await message.respond(reply.model_dump_json().encode())
+    except AviaryError as error:
+        failure = Failure(status=error.status, detail=error.detail, code=error.code)
+    except ValidationError as error:
+        failure = Failure(status=422, detail=str(error), code="unprocessable")
+    except Exception as error:
+        log.error("question failed", subject=message.subject, exc_info=error)
+        failure = Failure(status=500, detail="internal error", code="internal")
+    else:
+        return
+    finally:
+        request_id.reset(token)
+    await client.publish(
+        message.reply, failure.model_dump_json().encode(), headers={ANSWER_STATUS: str(failure.status)}
+    )
+
+
+async def _on_error(error: Exception) -> None:
+    log.warning("nats error", error=str(error), kind=type(error).__name__)
+
+
+async def _on_disconnect() -> None:
+    log.warning("nats disconnected")
+
+
+async def _on_reconnect() -> None:
+    log.info("nats reconnected")

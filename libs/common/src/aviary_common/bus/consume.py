@@ -1,0 +1,67 @@
+"""A durable pull consumer: one per service and purpose, shared by its replicas."""
+
+from collections.abc import Awaitable, Callable
+from typing import Final, TypeVar
+
+from nats.aio.msg import Msg
+from nats.errors import Error as NatsError
+from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
+from nats.js.client import JetStreamContext
+from pydantic import ValidationError
+
+from aviary_common import logs
+from aviary_common.bus.messages import Event
+from aviary_common.context import HEADER, request_id
+from aviary_common.errors import Unavailable
+
+log = logs.get(__name__)
+
+E = TypeVar("E", bound=Event)
+
+BATCH: Final = 50
+FETCH_S: Final = 5.0
+ACK_WAIT_S: Final = 30
+RETRY_DELAYS_S: Final = (1, 2, 5, 15, 60)
+INACTIVE_S: Final = 30 * 24 * 3600
+
+
+async def consume_forever(
+    jetstream: JetStreamContext, stream: str, durable: str, kind: type[E], handler: Callable[[E], Awaitable[None]]
+) -> None:
+    config = ConsumerConfig(
+        durable_name=durable,
+        filter_subject=kind.subject,
+        ack_policy=AckPolicy.EXPLICIT,
+        ack_wait=ACK_WAIT_S,
+        deliver_policy=DeliverPolicy.ALL,
+        max_ack_pending=BATCH * 4,
+        inactive_threshold=INACTIVE_S,
+    )
+    try:
+        subscription = await jetstream.pull_subscribe(kind.subject, durable=durable, stream=stream, config=config)
+        while True:
+            try:
+                messages = await subscription.fetch(BATCH, timeout=FETCH_S)
+            except TimeoutError:
+                continue
+            for message in messages:
+                await _handle(message, kind, handler)
+    except NatsError as error:
+        raise Unavailable("nats") from error
+
+
+async def _handle(message: Msg, kind: type[E], handler: Callable[[E], Awaitable[None]]) -> None:
+    token = request_id.set((message.headers or {}).get(HEADER, "-"))
+    try:
+        await handler(kind.model_validate_json(message.data))
+    except ValidationError as error:
+        log.error("event cannot be read and is dropped", subject=message.subject, error=str(error))
+        await message.term()
+    except Exception as error:
+        attempt = message.metadata.num_delivered
+        log.error("event handler failed", subject=message.subject, attempt=attempt, exc_info=error)
+        await message.nak(delay=RETRY_DELAYS_S[min(attempt, len(RETRY_DELAYS_S)) - 1])
+    else:
+        await message.ack()
+    finally:
+        request_id.reset(token)

@@ -1,0 +1,96 @@
+"""The one place that creates an HTTP app.
+
+From the outside in: request id, log line and metrics; CORS; both slash forms; login; the routes.
+"""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+
+from aviary_common import __version__
+from aviary_common.http.errors import install_error_handlers
+from aviary_common.http.login import Login, RequireLogin
+from aviary_common.http.observe import Observe
+from aviary_common.http.probes import PUBLIC_PATHS, Probes
+from aviary_common.http.slashes import IgnoreFinalSlash
+from aviary_common.settings import ServiceSettings
+
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+
+def create_app(
+    settings: ServiceSettings,
+    *,
+    title: str,
+    routers: Sequence[APIRouter],
+    lifespan: Lifespan,
+    login: Login,
+    probes: Probes,
+    public_paths: frozenset[str] = frozenset(),
+    openapi_url: str | None = "/openapi.json",
+) -> FastAPI:
+    """Every route needs a login, but for ``public_paths`` and the health, metrics and OpenAPI routes."""
+    open_paths = public_paths | PUBLIC_PATHS
+    app = FastAPI(
+        title=title,
+        version=__version__,
+        lifespan=lifespan,
+        redirect_slashes=False,
+        openapi_url=openapi_url,
+        docs_url=None,
+        redoc_url=None,
+        swagger_ui_oauth2_redirect_url=None,
+        responses=_COMMON_RESPONSES,
+        middleware=[
+            Middleware(Observe, service=settings.service),
+            Middleware(
+                CORSMiddleware,
+                allow_origins=settings.cors_allow_origins,
+                allow_origin_regex=settings.cors_allow_origin_regex,
+                allow_credentials=True,
+                allow_methods=["*"],
+                allow_headers=["*"],
+            ),
+            Middleware(IgnoreFinalSlash),
+            Middleware(RequireLogin, login=login, public_paths=open_paths),
+        ],
+    )
+    app.state.settings = settings
+    app.include_router(probes.router)
+    for router in routers:
+        app.include_router(router)
+    install_error_handlers(app)
+    _declare_login(app)
+    return app
+
+
+_ERROR = {
+    "type": "object",
+    "required": ["detail"],
+    "properties": {"detail": {"type": "string"}, "code": {"type": "string"}},
+}
+_COMMON_RESPONSES: dict[int | str, dict[str, Any]] = {
+    status: {"description": text, "content": {"application/json": {"schema": _ERROR}}}
+    for status, text in {
+        401: "No login, or a wrong one",
+        429: "Too many wrong logins, or too many requests",
+        503: "A component is down; the answer names it",
+    }.items()
+}
+
+
+def _declare_login(app: FastAPI) -> None:
+    """The login is enforced by middleware; the OpenAPI document must say so too."""
+    plain = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        document = plain()
+        document.setdefault("components", {})["securitySchemes"] = {"login": {"type": "http", "scheme": "basic"}}
+        document["security"] = [{"login": []}]
+        return document
+
+    app.openapi = openapi  # type: ignore[method-assign]

@@ -1,0 +1,64 @@
+"""The one handler that turns our errors into answers: ``{"detail", "code"}`` and the right status."""
+
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+from redis.exceptions import RedisError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException
+
+from aviary_common import logs
+from aviary_common.errors import AviaryError, Unavailable
+from aviary_common.outages import is_outage
+
+log = logs.get(__name__)
+
+
+def answer(error: AviaryError) -> JSONResponse:
+    return JSONResponse({"detail": error.detail, "code": error.code}, error.status, error.headers)
+
+
+def install_error_handlers(app: FastAPI) -> None:
+    app.add_exception_handler(AviaryError, _aviary_error)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(DBAPIError, _database_error)
+    app.add_exception_handler(PoolTimeout, _database_error)
+    app.add_exception_handler(RedisError, _cache_error)
+    app.add_exception_handler(Exception, _surprise)
+
+
+async def _aviary_error(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, AviaryError)  # noqa: S101 - registered for this class only
+    return answer(error)
+
+
+_CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}
+
+
+async def _http_error(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class only
+    body = {"detail": error.detail, "code": _CODES.get(error.status_code, "http_error")}
+    return JSONResponse(body, error.status_code, error.headers)
+
+
+async def _database_error(request: Request, error: Exception) -> JSONResponse:
+    if isinstance(error, PoolTimeout) or is_outage(error):
+        log.warning("database unavailable", error=str(error))
+        return answer(Unavailable("database"))
+    return await _surprise(request, error)
+
+
+async def _cache_error(_request: Request, error: Exception) -> JSONResponse:
+    log.warning("cache unavailable", error=str(error))
+    return answer(Unavailable("valkey"))
+
+
+async def _surprise(request: Request, error: Exception) -> JSONResponse:
+    log.error("request failed", path=request.url.path, kind=type(error).__name__, exc_info=error)
+    return JSONResponse(
+        {
+            "detail": "Something went wrong on our side; the log has the details under this request id.",
+            "code": "internal",
+        },
+        500,
+    )

@@ -1,0 +1,60 @@
+"""The skeleton that every service hangs its parts on."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from fastapi import APIRouter, FastAPI
+
+from aviary_common import logs
+from aviary_common.http.app import create_app
+from aviary_common.http.login import Login
+from aviary_common.http.probes import Probes
+from aviary_common.runtime import Runtime, open_runtime
+from aviary_common.settings import ServiceSettings, load
+
+S = TypeVar("S", bound=ServiceSettings)
+
+Run = Callable[[FastAPI, Runtime], AbstractAsyncContextManager[None]]
+
+
+class Service(Generic[S]):
+    """Reads the settings, sets up logging, and wraps the service's own parts into an app with everything shared."""
+
+    def __init__(self, settings: type[S], *, title: str, migrations: Path | None = None) -> None:
+        self.settings = load(settings)
+        self._title = title
+        self._migrations = migrations
+        logs.configure(self.settings.service, self.settings.log_level)
+
+    def app(
+        self,
+        run: Run,
+        routers: Sequence[APIRouter],
+        *,
+        public_paths: frozenset[str] = frozenset(),
+        openapi_url: str | None = "/openapi.json",
+    ) -> FastAPI:
+        """``run`` opens the service's own parts; the service is ready once it has yielded."""
+        login, probes = Login(self.settings), Probes()
+
+        @asynccontextmanager
+        async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+            async with (
+                open_runtime(self.settings, login=login, probes=probes, migrations=self._migrations) as runtime,
+                run(app, runtime),
+            ):
+                probes.started()
+                yield
+
+        return create_app(
+            self.settings,
+            title=self._title,
+            routers=routers,
+            lifespan=lifespan,
+            login=login,
+            probes=probes,
+            public_paths=public_paths,
+            openapi_url=openapi_url,
+        )

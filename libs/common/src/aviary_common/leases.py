@@ -1,0 +1,139 @@
+"""Work that must have one owner: a lease in Valkey with a time-to-live and a fencing token.
+
+The token is the server's clock in microseconds, so it rises also when Valkey has lost its data. What an owner writes
+under its lease goes through ``Lease.write``, which refuses a writer whose token is older than the last one seen.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Final, cast
+
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from aviary_common import logs
+
+log = logs.get(__name__)
+
+TTL_S: Final = 6.0
+RENEW_EVERY_S: Final = 2.0
+RETRY_EVERY_S: Final = 1.0
+
+_ACQUIRE: Final = """
+if redis.call('exists', KEYS[1]) == 1 then return 0 end
+local now = redis.call('time')
+local token = now[1] * 1000000 + now[2]
+redis.call('set', KEYS[1], ARGV[1] .. ' ' .. string.format('%.0f', token), 'px', ARGV[2])
+return token
+"""
+_RENEW: Final = """
+if redis.call('get', KEYS[1]) ~= ARGV[1] then return 0 end
+return redis.call('pexpire', KEYS[1], ARGV[2])
+"""
+_RELEASE: Final = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end return 0"
+_WRITE: Final = """
+local fence = tonumber(redis.call('get', KEYS[2]) or '0')
+if tonumber(ARGV[1]) < fence then return 0 end
+redis.call('set', KEYS[2], ARGV[1], 'px', ARGV[3])
+redis.call('set', KEYS[1], ARGV[2], 'px', ARGV[3])
+return 1
+"""
+
+
+class LeaseLost(Exception):
+    """Somebody else may own the work by now: stop at once."""
+
+
+@dataclass(frozen=True)
+class Lease:
+    name: str
+    owner: str
+    token: int
+    cache: Redis
+
+    @property
+    def _value(self) -> str:
+        return f"{self.owner} {self.token}"
+
+    async def renew(self) -> None:
+        if not await _run(self.cache, _RENEW, [_key(self.name)], self._value, _ms(TTL_S)):
+            raise LeaseLost(self.name)
+
+    async def release(self) -> None:
+        await _run(self.cache, _RELEASE, [_key(self.name)], self._value)
+
+    async def write(self, key: str, value: str | bytes, *, ttl_s: float) -> None:
+        """Set a key that belongs to the leased work; raises ``LeaseLost`` when a newer owner has written it."""
+        if not await _run(self.cache, _WRITE, [key, f"{key}:fence"], self.token, value, _ms(ttl_s)):
+            raise LeaseLost(self.name)
+
+
+class Leases:
+    """``owner`` names this replica in the lease, for people who look."""
+
+    def __init__(self, cache: Redis, owner: str) -> None:
+        self._cache = cache
+        self._owner = owner
+
+    async def acquire(self, name: str) -> Lease | None:
+        token = await _run(self._cache, _ACQUIRE, [_key(name)], self._owner, _ms(TTL_S))
+        return Lease(name, self._owner, token, self._cache) if token else None
+
+    async def hold(self, name: str, work: Callable[[Lease], Awaitable[None]]) -> None:
+        """Wait for the lease, do the work while it is held, and release it at the end.
+
+        Returns when the work does. When the lease is lost the work is cancelled and ``LeaseLost`` raised; a supervised
+        caller then queues for the lease again.
+        """
+        lease = await self._wait_for(name)
+        log.info("lease acquired", lease=name, token=lease.token)
+        renewing = asyncio.create_task(_keep(lease))
+        working = asyncio.ensure_future(work(lease))
+        try:
+            await asyncio.wait({renewing, working}, return_when=asyncio.FIRST_COMPLETED)
+            if renewing.done():
+                log.warning("lease lost", lease=name, token=lease.token)
+                renewing.result()
+            else:
+                working.result()
+        finally:
+            renewing.cancel()
+            working.cancel()
+            await asyncio.gather(renewing, working, return_exceptions=True)
+            with contextlib.suppress(RedisError):
+                await lease.release()
+
+    async def _wait_for(self, name: str) -> Lease:
+        while (lease := await self.acquire(name)) is None:
+            await asyncio.sleep(RETRY_EVERY_S)
+        return lease
+
+
+async def _keep(lease: Lease) -> None:
+    """Renew until the lease is lost; an unreachable Valkey is forgiven for as long as the lease surely lasts."""
+    loop = asyncio.get_running_loop()
+    held_until = loop.time() + TTL_S
+    while True:
+        await asyncio.sleep(RENEW_EVERY_S)
+        asked = loop.time()
+        try:
+            await lease.renew()
+        except RedisError as error:
+            if loop.time() + RENEW_EVERY_S >= held_until:
+                raise LeaseLost(lease.name) from error
+        else:
+            held_until = asked + TTL_S
+
+
+async def _run(cache: Redis, script: str, keys: list[str], *arguments: str | bytes | int) -> int:
+    return cast(int, await cache.eval(script, len(keys), *keys, *arguments))  # type: ignore[misc,unused-ignore]
+
+
+def _key(name: str) -> str:
+    return f"lease:{name}"
+
+
+def _ms(seconds: float) -> int:
+    return int(seconds * 1000)

@@ -1,0 +1,72 @@
+"""What a running service holds open, opened in order and closed in reverse."""
+
+import os
+import socket
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+from redis.asyncio import Redis
+
+from aviary_common.bus import Bus
+from aviary_common.cache import open_cache
+from aviary_common.database import Database
+from aviary_common.database.migrations import migrate
+from aviary_common.http.login import Login
+from aviary_common.http.probes import Probes
+from aviary_common.leases import Leases
+from aviary_common.settings import BusSettings, DatabaseSettings, ServiceSettings
+from aviary_common.tasks import Tasks
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """``open_runtime`` fills it; asking for a part that the service's settings do not mention is a mistake."""
+
+    cache: Redis
+    leases: Leases
+    tasks: Tasks
+    _database: Database | None
+    _bus: Bus | None
+
+    @property
+    def database(self) -> Database:
+        assert self._database is not None, "this service's settings name no database"  # noqa: S101
+        return self._database
+
+    @property
+    def bus(self) -> Bus:
+        assert self._bus is not None, "this service's settings name no bus"  # noqa: S101
+        return self._bus
+
+
+@asynccontextmanager
+async def open_runtime(
+    settings: ServiceSettings, *, login: Login, probes: Probes, migrations: Path | None = None
+) -> AsyncIterator[Runtime]:
+    """Open what the settings ask for, migrate first, and stop the background tasks before anything is closed."""
+    async with AsyncExitStack() as stack:
+        cache = open_cache(settings.valkey_url)
+        stack.push_async_callback(cache.aclose)
+        login.connect(cache)
+        probes.add("valkey", lambda: cast("Awaitable[object]", cache.ping()))
+        database = None
+        if isinstance(settings, DatabaseSettings):
+            if migrations is not None:
+                await migrate(settings.database_url, migrations)
+            database = Database(settings)
+            stack.push_async_callback(database.close)
+            probes.add("database", database.ping)
+        bus = None
+        if isinstance(settings, BusSettings):
+            bus = await Bus.connect(settings)
+            stack.push_async_callback(bus.close)
+            probes.add("nats", bus.ping)
+        tasks = await stack.enter_async_context(Tasks())
+        yield Runtime(cache, Leases(cache, replica_name(settings)), tasks, database, bus)
+
+
+def replica_name(settings: ServiceSettings) -> str:
+    return f"{settings.service}@{socket.gethostname()}:{os.getpid()}"

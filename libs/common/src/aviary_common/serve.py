@@ -1,0 +1,45 @@
+"""``python -m aviary_common.serve aviary_trading``: run one service until it is told to stop."""
+
+import importlib
+import sys
+from typing import Final
+
+import uvicorn
+
+from aviary_common.settings import ListenSettings, SettingsError, load
+
+GRACE_S: Final = 8
+"""How long requests under way may take to end after SIGTERM."""
+PENDING_CONNECTIONS: Final = 2048
+
+
+def main(arguments: list[str]) -> None:
+    """``AVIARY_LISTEN`` says where to serve, the named package's ``app.create()`` what."""
+    package = arguments[1]
+    app = importlib.import_module(f"{package}.app")
+    host, _, port = load(ListenSettings).listen.rpartition(":")
+    uvicorn.run(
+        app.create,
+        factory=True,
+        host=host,
+        port=int(port),
+        loop="uvloop",
+        http="httptools",
+        ws="websockets-sansio",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=GRACE_S,
+        timeout_keep_alive=75,
+        backlog=PENDING_CONNECTIONS,
+    )
+
+
+if __name__ == "__main__":
+    try:
+        main(sys.argv)
+    except SettingsError as problem:
+        sys.stderr.write(f"{problem}\n")
+        sys.exit(2)

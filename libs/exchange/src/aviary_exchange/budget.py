@@ -1,0 +1,122 @@
+"""The rate budget of one key at one connector: orders never queue behind polling.
+
+Costs are ccxt's units over a rolling window; where the venue reports what it counted (``X-MBX-USED-WEIGHT-1M``), the
+larger of both shares decides, because other processes spend from the same address. Each priority may fill the window
+only up to its share, so what is left above it is always free for the ones before it.
+
+A budget lives in one process; ``budget_of`` is the place where replicas will come to share one.
+"""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from enum import IntEnum
+from hashlib import blake2b
+from weakref import WeakValueDictionary
+
+from aviary_exchange.errors import RateLimited
+
+REPORTED_WEIGHT_HEADER = "x-mbx-used-weight-1m"
+UNSTATED_BACK_OFF_S = 10.0
+
+
+class Priority(IntEnum):
+    TRADING = 0
+    ACCOUNT = 1
+    POLLING = 2
+    MARKET_DATA = 3
+
+
+SHARES: Mapping[Priority, float] = {
+    Priority.TRADING: 1.0,
+    Priority.ACCOUNT: 0.85,
+    Priority.POLLING: 0.7,
+    Priority.MARKET_DATA: 0.6,
+}
+
+
+class RateBudget:
+    def __init__(
+        self,
+        capacity: float,
+        *,
+        window_s: float,
+        reported_capacity: float | None = None,
+        patience_s: float,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """``reported_capacity`` is the venue's own limit per clock minute; a wait above ``patience_s`` is not begun."""
+        self._capacity = capacity
+        self._window_s = window_s
+        self._reported_capacity = reported_capacity
+        self._patience_s = patience_s
+        self._clock = clock
+        self._spent: deque[tuple[float, float]] = deque()
+        self._reported_share = 0.0
+        self._reported_until = 0.0
+        self._closed_until = dict.fromkeys(Priority, 0.0)
+        self._turns = {priority: asyncio.Lock() for priority in Priority}
+
+    async def spend(self, cost: float, priority: Priority) -> None:
+        """Wait until the cost fits, in order of arrival within a priority; ``RateLimited`` when that takes too long."""
+        async with self._turns[priority]:
+            waited = 0.0
+            while (delay := self._delay(cost, priority)) > 0:
+                if waited + delay > self._patience_s:
+                    raise RateLimited(f"Rate limit reached; free again in {delay:.0f} s.", retry_after_s=delay)
+                waited += delay
+                await asyncio.sleep(delay)
+            self._spent.append((self._clock(), cost))
+
+    def observe(self, status: int, headers: Mapping[str, str]) -> None:
+        """Learn from an answer: the weight the venue counted, a 429 (all but trading wait), a 418 (everybody does)."""
+        lowered = {name.lower(): value for name, value in headers.items()}
+        weight = lowered.get(REPORTED_WEIGHT_HEADER)
+        if self._reported_capacity and weight and weight.isdecimal():
+            self._reported_share = int(weight) / self._reported_capacity
+            self._reported_until = self._clock() + 60 - time.time() % 60
+        if status in (418, 429):
+            self._back_off(retry_after_s(lowered) or UNSTATED_BACK_OFF_S, everybody=status == 418)
+
+    def _back_off(self, seconds: float, *, everybody: bool) -> None:
+        for priority in Priority:
+            if everybody or priority is not Priority.TRADING:
+                self._closed_until[priority] = max(self._closed_until[priority], self._clock() + seconds)
+
+    def _delay(self, cost: float, priority: Priority) -> float:
+        now = self._clock()
+        if (closed := self._closed_until[priority] - now) > 0:
+            return closed
+        if now < self._reported_until and self._reported_share >= SHARES[priority]:
+            return self._reported_until - now
+        while self._spent and self._spent[0][0] <= now - self._window_s:
+            self._spent.popleft()
+        excess = sum(spent for _, spent in self._spent) + cost - self._capacity * SHARES[priority]
+        delay = 0.0
+        for spent_at, spent in self._spent:
+            if excess <= 0:
+                break
+            excess -= spent
+            delay = spent_at + self._window_s - now
+        return delay
+
+
+def retry_after_s(headers: Mapping[str, str]) -> float | None:
+    """Of lower-cased headers; the date form is not used by any venue met so far."""
+    try:
+        return float(headers["retry-after"])
+    except (KeyError, ValueError):
+        return None
+
+
+_budgets: WeakValueDictionary[tuple[str, str], RateBudget] = WeakValueDictionary()
+
+
+def budget_of(connector: str, key: str, create: Callable[[], RateBudget]) -> RateBudget:
+    """The one budget of a key at a connector; the key itself is not kept."""
+    identity = (connector, blake2b(key.encode(), digest_size=16).hexdigest())
+    budget = _budgets.get(identity)
+    if budget is None:
+        budget = _budgets[identity] = create()
+    return budget

@@ -1,0 +1,1 @@
+"""Exchanges through ccxt. Only ``public`` and ``private`` are entered from outside."""

@@ -1,0 +1,120 @@
+"""Makes ccxt instances: the one place where their defaults are decided."""
+
+import ssl
+from collections.abc import Mapping
+from typing import Any
+
+import certifi
+
+from aviary_exchange.budget import RateBudget, budget_of
+from aviary_exchange.catalogue import Connector
+from aviary_exchange.ccxt_adapter.addresses import move
+from aviary_exchange.ccxt_adapter.hooks import hooked_class
+from aviary_exchange.ccxt_import import errors
+from aviary_exchange.errors import UnknownConnector
+from aviary_exchange.settings import ExchangeSettings
+
+BINANCE_FAMILY: Mapping[str, float] = {"binance": 6000, "binanceusdm": 2400}
+"""Classes that speak Binance's protocol, and the weight per minute the venue allows one address."""
+
+WINDOW_S = 10.0
+BINANCE_WINDOW_S = 60.0
+BINANCE_PING_MS = 15_000
+"""ccxt pings Binance every three minutes; a silent stream should be noticed within half a minute."""
+
+_ccxt = errors()
+
+
+def create_client(connector: Connector, settings: ExchangeSettings, credentials: Mapping[str, str]) -> Any:
+    """A ccxt instance that has not touched the network yet."""
+    exchange = hooked_class(_class_of(connector, credentials))(
+        {
+            "number": str,
+            "timeout": round(settings.timeout_s * 1000),
+            "enableRateLimit": True,
+            "options": {
+                **connector.ccxt_options,
+                "adjustForTimeDifference": True,
+                "builderFee": False,
+                "maxRetriesOnFailure": 0,
+                "warnOnFetchOpenOrdersWithoutSymbol": False,
+            },
+        }
+    )
+    _drop_referrals(exchange)
+    _set_credentials(exchange, connector, credentials)
+    _route(exchange, connector, settings)
+    if exchange.id in BINANCE_FAMILY:
+        exchange.streaming = {**exchange.streaming, "keepAlive": BINANCE_PING_MS}
+    return exchange
+
+
+def create_budget(exchange: Any, connector: Connector, settings: ExchangeSettings) -> RateBudget:
+    """The budget of the instance's key, shared with every other instance that uses the same."""
+    window_s = BINANCE_WINDOW_S if exchange.id in BINANCE_FAMILY else WINDOW_S
+    return budget_of(
+        connector.name,
+        str(exchange.apiKey or exchange.walletAddress or ""),
+        lambda: RateBudget(
+            capacity=window_s * 1000 / float(exchange.rateLimit),
+            window_s=window_s,
+            reported_capacity=BINANCE_FAMILY.get(exchange.id),
+            patience_s=settings.timeout_s,
+        ),
+    )
+
+
+def _class_of(connector: Connector, credentials: Mapping[str, str]) -> str:
+    assert connector.ccxt_id is not None  # noqa: S101 - venues.py lets no other connector in
+    for field in connector.fields:
+        if field.ccxt == "class" and field.name in credentials:
+            return connector.ccxt_classes[credentials[field.name]]
+    return connector.ccxt_id
+
+
+def _drop_referrals(exchange: Any) -> None:
+    """ccxt marks orders with its own broker ids unless these are empty."""
+    for name in ("broker", "brokerId", "partner"):
+        value = exchange.options.get(name)
+        if isinstance(value, dict):
+            exchange.options[name] = {key: {} if isinstance(entry, dict) else "" for key, entry in value.items()}
+        elif value is not None:
+            exchange.options[name] = None
+
+
+def _set_credentials(exchange: Any, connector: Connector, credentials: Mapping[str, str]) -> None:
+    for field in connector.fields:
+        value = credentials.get(field.name)
+        if value is None or field.ccxt is None or field.ccxt == "class":
+            continue
+        if field.ccxt.startswith("options."):
+            exchange.options[field.ccxt.removeprefix("options.")] = value
+        else:
+            setattr(exchange, field.ccxt, value)
+    if credentials and not exchange.check_required_credentials(False):
+        raise UnknownConnector(f"{connector.name} cannot be traded on yet: its credentials do not fit ccxt's.")
+
+
+def _route(exchange: Any, connector: Connector, settings: ExchangeSettings) -> None:
+    base_url = settings.base_urls.get(connector.name)
+    if base_url:
+        move(exchange, base_url, binance_like=exchange.id in BINANCE_FAMILY)
+    elif connector.testnet:
+        _use_testnet(exchange, connector)
+    if base_url is None or base_url.startswith("https"):
+        exchange.httpsProxy = settings.https_proxy
+        exchange.wssProxy = settings.wss_proxy
+    if settings.ca_file is not None:
+        exchange.ssl_context = ssl.create_default_context(cafile=certifi.where())
+        exchange.ssl_context.load_verify_locations(cafile=settings.ca_file)
+
+
+def _use_testnet(exchange: Any, connector: Connector) -> None:
+    """Binance's futures testnet is gone; its demo environment takes the same keys' role."""
+    try:
+        if exchange.id == "binanceusdm":
+            exchange.enable_demo_trading(True)
+        else:
+            exchange.set_sandbox_mode(True)
+    except _ccxt.NotSupported:
+        raise UnknownConnector(f"{connector.name} cannot be used yet: ccxt knows no test network for it.") from None

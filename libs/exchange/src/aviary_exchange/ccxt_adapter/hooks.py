@@ -1,0 +1,109 @@
+"""What is changed about every ccxt exchange: a subclass of the class in use, made once.
+
+ccxt runs a whole call in the caller's task, so a context variable can carry what belongs to one call: its priority on
+the way in; whether anything was sent, the HTTP status and the answer on the way out. ccxt itself keeps only "the last
+response", which parallel calls overwrite.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from aviary_exchange.budget import Priority, RateBudget
+from aviary_exchange.ccxt_adapter.raw import Raw, to_decimal
+from aviary_exchange.ccxt_import import exchange_class
+
+
+@dataclass(slots=True)
+class Call:
+    """One call to a venue, as it goes."""
+
+    priority: Priority
+    sent: bool = False
+    """Something that could change the account has left the process (or may have)."""
+    status: int | None = None
+    body: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    readable: bool = True
+    """The last answer was JSON; ccxt passes over one that was cut short."""
+
+
+CURRENT: ContextVar[Call | None] = ContextVar("aviary_exchange_call", default=None)
+
+
+@contextmanager
+def tracked(call: Call) -> Iterator[None]:
+    token = CURRENT.set(call)
+    try:
+        yield
+    finally:
+        CURRENT.reset(token)
+
+
+@cache
+def hooked_class(ccxt_id: str) -> type[Any]:
+    original = exchange_class(ccxt_id)
+    return type(original.__name__, (_Hooks, original), {})
+
+
+def _exact_json(body: str) -> Any:
+    """JSON numbers with a fraction stay the venue's own digits; ccxt's parsers take strings wherever numbers stand."""
+    return json.loads(body, parse_float=str)
+
+
+class _Hooks:
+    budget: RateBudget | None = None
+    on_message: Callable[[Raw], bool] | None = None
+    """Sees each WebSocket message first; true keeps it from ccxt."""
+    on_live: Callable[[str], None] | None = None
+    """Told the address of each WebSocket that has just connected."""
+
+    on_json_response = staticmethod(_exact_json)
+
+    async def throttle(self, cost: float | None = None) -> None:
+        call = CURRENT.get()
+        if self.budget is not None:
+            await self.budget.spend(float(cost or 1), call.priority if call else Priority.MARKET_DATA)
+
+    async def fetch(self, url: str, method: str = "GET", headers: Any = None, body: Any = None) -> Any:
+        call = CURRENT.get()
+        if call is not None:
+            call.sent = call.sent or method != "GET"
+            call.status, call.body, call.headers, call.readable = None, "", {}, True
+        return await super().fetch(url, method, headers, body)  # type: ignore[misc]
+
+    def on_rest_response(self, code: int, *details: Any) -> Any:
+        _reason, _url, _method, headers, body, *_request = details
+        if self.budget is not None:
+            self.budget.observe(code, headers)
+        call = CURRENT.get()
+        if call is not None:
+            call.status, call.body, call.headers = code, body, headers
+        return super().on_rest_response(code, *details)  # type: ignore[misc]
+
+    def parse_json(self, http_response: str) -> Any:
+        parsed = super().parse_json(http_response)  # type: ignore[misc]
+        call = CURRENT.get()
+        if call is not None:
+            call.readable = parsed is not None
+        return parsed
+
+    def parse_order_book_bid_ask(
+        self, bidask: Any, price_key: Any = 0, amount_key: Any = 1, *_count_key: Any
+    ) -> list[Decimal | None]:
+        """ccxt's own makes floats of the levels."""
+        return [to_decimal(bidask[price_key]), to_decimal(bidask[amount_key])]
+
+    def handle_message(self, client: Any, message: Any) -> None:
+        if self.on_message is None or not isinstance(message, dict) or not self.on_message(message):
+            super().handle_message(client, message)  # type: ignore[misc]
+
+    def on_connected(self, client: Any, message: Any = None) -> None:
+        super().on_connected(client, message)  # type: ignore[misc]
+        if self.on_live is not None:
+            self.on_live(str(client.url))

@@ -1,0 +1,100 @@
+"""One ccxt instance with its deadline, its budget, its share of the market table and its reading of failures."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, TypeVar
+
+import structlog
+
+from aviary_exchange.budget import Priority
+from aviary_exchange.catalogue import Connector
+from aviary_exchange.ccxt_adapter.client import BINANCE_FAMILY, create_budget, create_client
+from aviary_exchange.ccxt_adapter.failures import CAUGHT, Failure, Kind, failure_of
+from aviary_exchange.ccxt_adapter.hooks import Call, tracked
+from aviary_exchange.ccxt_adapter.markets import MarketTable, close_client, markets_of
+from aviary_exchange.ccxt_adapter.redaction import redact
+from aviary_exchange.errors import VenueUnavailable
+from aviary_exchange.settings import ExchangeSettings
+
+T = TypeVar("T")
+
+_log = structlog.get_logger(__name__)
+
+
+class Session:
+    def __init__(self, connector: Connector, settings: ExchangeSettings, credentials: Mapping[str, str]) -> None:
+        self.connector = connector
+        self.exchange: Any = create_client(connector, settings, credentials)
+        self.exchange.budget = create_budget(self.exchange, connector, settings)
+        self.binance_like = self.exchange.id in BINANCE_FAMILY
+        self._markets = markets_of(connector, settings)
+        self._known_table: MarketTable | None = None
+        self._timeout_s = settings.timeout_s
+        self._secrets = [credentials[entry.name] for entry in connector.fields if entry.name in credentials]
+        self._clock_is_off = bool(credentials) and "timeDifference" in self.exchange.options
+
+    async def attempt(self, work: Callable[[MarketTable], Awaitable[T]], priority: Priority) -> T | Failure:
+        """Do ``work`` once within the deadline; what the venue, the network or the answer does comes back as a value.
+
+        The market table is there and the instance knows it before ``work`` begins. Cancelling passes through.
+        """
+        call = Call(priority)
+        with tracked(call):
+            try:
+                async with asyncio.timeout(self._timeout_s):
+                    result = await work(await self.table())
+            except CAUGHT as error:
+                return self._failure_of(error, call)
+        if not call.readable:
+            return Failure(Kind.UNAVAILABLE, "The venue's answer could not be read.", sent=call.sent)
+        return result
+
+    async def ask(self, work: Callable[[MarketTable], Awaitable[T]], priority: Priority) -> T:
+        result = await self.attempt(work, priority)
+        if isinstance(result, Failure):
+            raise result.to_error()
+        return result
+
+    async def table(self, *, fresh: bool = False) -> MarketTable:
+        table = await (self._markets.fresh_table() if fresh else self._markets.table())
+        if table is not self._known_table:
+            self.exchange.set_markets_from_exchange(table.source)
+            self._known_table = table
+        if self._clock_is_off:
+            await self.exchange.load_time_difference()
+            self._clock_is_off = False
+        return table
+
+    def safe_text(self, error: BaseException) -> str:
+        return redact(str(error) or type(error).__name__, self._secrets)
+
+    async def watch(self, watch: Callable[[], Awaitable[Any]]) -> Any:
+        """Await one of ccxt's ``watch_*``, which cancel their own futures when they close a socket."""
+        try:
+            return await watch()
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            if task is not None and task.cancelling():
+                raise
+            raise VenueUnavailable("The connection was closed.") from None
+
+    async def close_streams(self) -> None:
+        self.exchange.on_message = None
+        self.exchange.on_live = None
+        await self.exchange.close_ws_clients()
+
+    async def close(self) -> None:
+        await close_client(self.exchange)
+
+    def _failure_of(self, error: Exception, call: Call) -> Failure:
+        failure = failure_of(error, call, binance_like=self.binance_like, secrets=self._secrets)
+        self._clock_is_off = self._clock_is_off or failure.clock_is_off
+        if failure.kind is Kind.UNAVAILABLE:
+            _log.info(
+                "venue call failed",
+                connector=self.connector.name,
+                error=type(error).__name__,
+                status=call.status,
+                reason=failure.message,
+            )
+        return failure

@@ -1,0 +1,84 @@
+import asyncio
+import time
+
+import pytest
+
+from aviary_exchange.budget import Priority, RateBudget
+from aviary_exchange.errors import RateLimited
+
+
+def budget(
+    capacity: float = 10, window_s: float = 60, reported: float | None = None, patience_s: float = 5
+) -> RateBudget:
+    return RateBudget(capacity, window_s=window_s, reported_capacity=reported, patience_s=patience_s)
+
+
+async def spend_until_refused(spent_from: RateBudget, priority: Priority) -> int:
+    for count in range(100):
+        try:
+            await spent_from.spend(1, priority)
+        except RateLimited:
+            return count
+    raise AssertionError("never refused")
+
+
+async def test_polling_leaves_room_for_orders() -> None:
+    shared = budget()
+    assert await spend_until_refused(shared, Priority.MARKET_DATA) == 6
+    assert await spend_until_refused(shared, Priority.POLLING) == 1
+    assert await spend_until_refused(shared, Priority.ACCOUNT) == 1
+    assert await spend_until_refused(shared, Priority.TRADING) == 2
+
+
+async def test_a_waiting_poll_does_not_delay_an_order() -> None:
+    shared = budget(window_s=1)
+    for _ in range(6):
+        await shared.spend(1, Priority.MARKET_DATA)
+    poll = asyncio.create_task(shared.spend(1, Priority.MARKET_DATA))
+    await asyncio.sleep(0)
+    await asyncio.wait_for(shared.spend(1, Priority.TRADING), 0.1)
+    assert not poll.done()
+    await asyncio.wait_for(poll, 3)
+
+
+async def test_a_call_dearer_than_the_window_goes_out_alone() -> None:
+    shared = budget(window_s=0.2)
+    await shared.spend(1, Priority.POLLING)
+    began = time.monotonic()
+    await shared.spend(50, Priority.POLLING)
+    assert time.monotonic() - began >= 0.15
+
+
+async def test_the_weight_a_venue_reports_holds_polling_back_but_not_orders() -> None:
+    shared = budget(capacity=1000, reported=6000, patience_s=0)
+    shared.observe(200, {"X-MBX-USED-WEIGHT-1M": "4500"})
+    with pytest.raises(RateLimited):
+        await shared.spend(1, Priority.POLLING)
+    await shared.spend(1, Priority.ACCOUNT)
+    await shared.spend(1, Priority.TRADING)
+
+
+async def test_429_stops_all_but_trading_until_retry_after() -> None:
+    shared = budget(patience_s=0)
+    shared.observe(429, {"Retry-After": "30"})
+    with pytest.raises(RateLimited) as raised:
+        await shared.spend(1, Priority.ACCOUNT)
+    assert raised.value.retry_after_s == pytest.approx(30, abs=1)
+    await shared.spend(1, Priority.TRADING)
+
+
+async def test_418_stops_everybody() -> None:
+    shared = budget(patience_s=0)
+    shared.observe(418, {"Retry-After": "120"})
+    with pytest.raises(RateLimited):
+        await shared.spend(1, Priority.TRADING)
+
+
+async def test_a_cancelled_wait_spends_nothing_and_frees_its_turn() -> None:
+    shared = budget(capacity=1, window_s=0.3)
+    await shared.spend(1, Priority.TRADING)
+    waiting = asyncio.create_task(shared.spend(1, Priority.TRADING))
+    await asyncio.sleep(0)
+    waiting.cancel()
+    await asyncio.gather(waiting, return_exceptions=True)
+    await asyncio.wait_for(shared.spend(1, Priority.TRADING), 2)

@@ -1,0 +1,91 @@
+"""Every question that one service asks another, with its answer."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import ClassVar
+
+from pydantic import BaseModel
+
+from aviary_common.bus import Question
+from aviary_common.vault import Sealed
+
+
+class CredentialAnswer(BaseModel):
+    """The fields stay sealed on the way; whoever holds the config password opens them with ``context``."""
+
+    account_name: str
+    connector_name: str
+    sealed: Sealed
+    context: str
+
+
+class GetCredential(Question[CredentialAnswer]):
+    """404 ``unknown_account`` or ``no_credential`` when there is none."""
+
+    subject: ClassVar[str] = "rpc.accounts.credential"
+    answer: ClassVar[type[BaseModel]] = CredentialAnswer
+
+    account_name: str
+    connector_name: str
+
+
+class CredentialKey(BaseModel):
+    account_name: str
+    connector_name: str
+
+
+class CredentialKeys(BaseModel):
+    keys: list[CredentialKey]
+
+
+class ListCredentials(Question[CredentialKeys]):
+    """Which accounts have credentials for which connectors."""
+
+    subject: ClassVar[str] = "rpc.accounts.credentials"
+    answer: ClassVar[type[BaseModel]] = CredentialKeys
+
+
+class TokenBalance(BaseModel):
+    token: str
+    total: Decimal
+    available: Decimal
+
+
+class ConnectorBalances(BaseModel):
+    """``problem`` says why balances are missing or old; ``at`` is when the venue told them."""
+
+    account_name: str
+    connector_name: str
+    balances: list[TokenBalance]
+    at: datetime | None = None
+    problem: str | None = None
+
+
+class BalancesAnswer(BaseModel):
+    connectors: list[ConnectorBalances]
+
+
+class GetBalances(Question[BalancesAnswer]):
+    """Balances of the named pairs of account and connector; ``refresh`` asks the venue first."""
+
+    subject: ClassVar[str] = "rpc.trading.balances"
+    answer: ClassVar[type[BaseModel]] = BalancesAnswer
+
+    keys: list[CredentialKey]
+    refresh: bool = False
+
+
+class PricesAnswer(BaseModel):
+    """Pairs that the venue does not list are left out."""
+
+    prices: dict[str, Decimal]
+
+
+class GetPrices(Question[PricesAnswer]):
+    """Last traded prices."""
+
+    subject: ClassVar[str] = "rpc.market-data.prices"
+    answer: ClassVar[type[BaseModel]] = PricesAnswer
+
+    connector_name: str
+    trading_pairs: list[str]

@@ -1,0 +1,1 @@
+"""Accounts: names that credentials are kept under."""

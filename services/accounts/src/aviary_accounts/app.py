@@ -1,0 +1,45 @@
+"""What the accounts service is made of."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from fastapi import FastAPI
+
+from aviary_accounts.accounts import api as accounts_api
+from aviary_accounts.accounts.service import Accounts
+from aviary_accounts.credentials import api as credentials_api
+from aviary_accounts.credentials.service import Credentials
+from aviary_accounts.metadata import outbox
+from aviary_accounts.portfolio import api as portfolio_api
+from aviary_accounts.portfolio.service import Portfolio
+from aviary_accounts.settings import AccountsSettings
+from aviary_accounts.to_come import TO_COME
+from aviary_common.database.outbox import Outbox
+from aviary_common.http import Service
+from aviary_common.runtime import Runtime
+from aviary_common.vault import Vault
+from aviary_exchange.settings import ExchangeSettings
+from aviary_messages.questions import GetCredential, ListCredentials
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def create() -> FastAPI:
+    service = Service(AccountsSettings, title="Aviary accounts", migrations=MIGRATIONS)
+
+    @asynccontextmanager
+    async def run(app: FastAPI, runtime: Runtime) -> AsyncIterator[None]:
+        settings = service.settings
+        events = Outbox(outbox, runtime.database, runtime.bus)
+        accounts = Accounts(runtime.database, events)
+        credentials = Credentials(runtime.database, events, Vault(settings.config_password), ExchangeSettings())
+        app.state.accounts = accounts
+        app.state.credentials = credentials
+        app.state.portfolio = Portfolio(accounts, credentials, runtime.bus, settings.banned_tokens)
+        await runtime.bus.answer(GetCredential, credentials.answer_get)
+        await runtime.bus.answer(ListCredentials, credentials.answer_list)
+        runtime.tasks.supervise("outbox", events.publish_forever)
+        yield
+
+    return service.app(run, [accounts_api.router, credentials_api.router, portfolio_api.router, *TO_COME])

@@ -1,0 +1,1 @@
+"""Exchange credentials: checked at the venue, encrypted at rest."""

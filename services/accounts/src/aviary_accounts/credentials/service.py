@@ -1,0 +1,98 @@
+"""The rules of credentials: complete, accepted by the venue, sealed before they are stored."""
+
+import asyncio
+from collections.abc import Mapping
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from aviary_accounts.accounts import store as account_store
+from aviary_accounts.accounts.service import unknown_account
+from aviary_accounts.credentials import store
+from aviary_common.database import Database
+from aviary_common.database.outbox import Outbox
+from aviary_common.errors import NotFound
+from aviary_common.vault import Vault
+from aviary_exchange import catalogue
+from aviary_exchange.credentials import resolve
+from aviary_exchange.settings import ExchangeSettings
+from aviary_exchange.venues import open_private
+from aviary_messages.events import CredentialAdded, CredentialRemoved
+from aviary_messages.questions import (
+    CredentialAnswer,
+    CredentialKey,
+    CredentialKeys,
+    GetCredential,
+    ListCredentials,
+)
+
+
+def context_of(account_name: str, connector_name: str) -> str:
+    """What a sealed record is bound to."""
+    return f"{account_name}/{connector_name}"
+
+
+class Credentials:
+    def __init__(self, database: Database, outbox: Outbox, vault: Vault, exchange: ExchangeSettings) -> None:
+        self._database = database
+        self._outbox = outbox
+        self._vault = vault
+        self._exchange = exchange
+
+    async def connectors(self, account_name: str) -> list[str]:
+        async with self._database.reading() as connection:
+            await _require_account(connection, account_name)
+            return await store.connectors(connection, account_name)
+
+    async def keys(self) -> list[store.Key]:
+        async with self._database.reading() as connection:
+            return await store.keys(connection)
+
+    async def add(self, account_name: str, connector_name: str, given: Mapping[str, str]) -> None:
+        """Nothing is stored, and nothing stored before is lost, unless the venue takes the credentials."""
+        connector = catalogue.find(connector_name)
+        fields = resolve(connector, given)
+        async with self._database.reading() as connection:
+            await _require_account(connection, account_name)
+        await self._check_at_venue(connector.name, fields)
+        sealed = await asyncio.to_thread(self._vault.seal, fields, context_of(account_name, connector.name))
+        async with self._database.transaction() as connection:
+            await _require_account(connection, account_name)
+            await store.put(connection, account_name, connector.name, sealed)
+            added = CredentialAdded(account_name=account_name, connector_name=connector.name)
+            await self._outbox.add(connection, added)
+
+    async def delete(self, account_name: str, connector_name: str) -> bool:
+        """Whether there was something to delete; repeating it is harmless."""
+        async with self._database.transaction() as connection:
+            await _require_account(connection, account_name)
+            removed = await store.remove(connection, account_name, connector_name)
+            if removed:
+                event = CredentialRemoved(account_name=account_name, connector_name=connector_name)
+                await self._outbox.add(connection, event)
+            return removed
+
+    async def answer_get(self, question: GetCredential) -> CredentialAnswer:
+        account, connector = question.account_name, question.connector_name
+        async with self._database.reading() as connection:
+            await _require_account(connection, account)
+            sealed = await store.find(connection, account, connector)
+        if sealed is None:
+            raise NotFound(f"Account {account!r} has no credentials for {connector!r}.", code="no_credential")
+        context = context_of(account, connector)
+        return CredentialAnswer(account_name=account, connector_name=connector, sealed=sealed, context=context)
+
+    async def answer_list(self, _question: ListCredentials) -> CredentialKeys:
+        keys = [CredentialKey(account_name=account, connector_name=name) for account, name in await self.keys()]
+        return CredentialKeys(keys=keys)
+
+    async def _check_at_venue(self, connector_name: str, fields: Mapping[str, str]) -> None:
+        exchange = open_private(connector_name, fields, self._exchange)
+        try:
+            await exchange.check()
+        finally:
+            await exchange.close()
+
+
+async def _require_account(connection: AsyncConnection, account_name: str) -> None:
+    if not await account_store.exists(connection, account_name):
+        raise unknown_account(account_name)

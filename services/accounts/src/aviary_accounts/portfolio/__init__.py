@@ -1,0 +1,1 @@
+"""What all accounts hold, and what it is worth."""

@@ -1,0 +1,21 @@
+"""What the gateway-proxy service is made of."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from aviary_common.http import Service
+from aviary_common.runtime import Runtime
+from aviary_gateway_proxy.settings import GatewayProxySettings
+from aviary_gateway_proxy.to_come import TO_COME
+
+
+def create() -> FastAPI:
+    service = Service(GatewayProxySettings, title="Aviary gateway proxy")
+
+    @asynccontextmanager
+    async def run(_app: FastAPI, _runtime: Runtime) -> AsyncIterator[None]:
+        yield
+
+    return service.app(run, TO_COME)

@@ -1,0 +1,40 @@
+"""What the market-data service is made of."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from aviary_common.http import Service
+from aviary_common.runtime import Runtime
+from aviary_exchange.settings import ExchangeSettings
+from aviary_market_data.candles import api as candles_api
+from aviary_market_data.candles.service import Candles
+from aviary_market_data.connectors import api as connectors_api
+from aviary_market_data.order_books import api as order_books_api
+from aviary_market_data.order_books.service import OrderBooks
+from aviary_market_data.prices import api as prices_api
+from aviary_market_data.prices.service import Prices
+from aviary_market_data.settings import MarketDataSettings
+from aviary_market_data.to_come import TO_COME
+from aviary_market_data.venues import Venues
+from aviary_messages.questions import GetPrices
+
+
+def create() -> FastAPI:
+    service = Service(MarketDataSettings, title="Aviary market data")
+
+    @asynccontextmanager
+    async def run(app: FastAPI, runtime: Runtime) -> AsyncIterator[None]:
+        venues = Venues(ExchangeSettings())
+        prices = Prices(venues, service.settings.price_max_age_s)
+        app.state.venues = venues
+        app.state.prices = prices
+        app.state.order_books = OrderBooks(venues, service.settings.book_max_age_s)
+        app.state.candles = Candles(venues)
+        await runtime.bus.answer(GetPrices, prices.answer)
+        yield
+        await venues.close()
+
+    routers = [connectors_api.router, prices_api.router, order_books_api.router, candles_api.router, *TO_COME]
+    return service.app(run, routers)

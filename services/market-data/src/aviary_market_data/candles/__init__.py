@@ -1,0 +1,1 @@
+"""Candles, stamped with their open time."""

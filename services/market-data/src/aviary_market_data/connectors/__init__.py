@@ -1,0 +1,1 @@
+"""The connectors: names, credential fields, trading rules, order types."""

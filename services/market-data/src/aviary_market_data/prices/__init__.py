@@ -1,0 +1,1 @@
+"""Last traded prices."""

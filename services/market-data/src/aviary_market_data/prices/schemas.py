@@ -1,0 +1,22 @@
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, Field
+
+from aviary_common.models import DecimalNumber, Name, Tolerant, TradingPair
+
+
+def _one_or_many(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+class PricesRequest(Tolerant):
+    connector_name: Name
+    trading_pairs: Annotated[list[TradingPair], BeforeValidator(_one_or_many), Field(min_length=1)]
+
+
+class PricesOut(BaseModel):
+    """``timestamp`` in seconds."""
+
+    connector: str
+    prices: dict[str, DecimalNumber]
+    timestamp: float

@@ -1,0 +1,38 @@
+"""Every API key is an account; its first use brings the starting balance."""
+
+from aviary_sandbox_exchange.futures.wallets import Wallets
+from aviary_sandbox_exchange.ledger import HOUSE, Ledger
+from aviary_sandbox_exchange.pairs import ASSETS
+from aviary_sandbox_exchange.units import SCALE
+
+STARTING_BALANCE = {
+    "USDT": 100_000,
+    "USDC": 100_000,
+    "BTC": 1,
+    "ETH": 20,
+    "SOL": 100,
+    "DOGE": 1_000_000,
+    "BNB": 10,
+}
+STARTING_WALLET = 100_000
+HOUSE_BALANCE = 1_000_000_000
+
+
+class Accounts:
+    def __init__(self, ledger: Ledger, wallets: Wallets) -> None:
+        self._ledger = ledger
+        self._wallets = wallets
+
+    def open(self, account: str) -> str:
+        """Fund the account if it is new."""
+        if account not in self._ledger.accounts:
+            for asset, amount in STARTING_BALANCE.items():
+                self._ledger.deposit(account, asset, amount * SCALE)
+            self._wallets.deposit(account, STARTING_WALLET * SCALE)
+        return account
+
+    def open_house(self) -> None:
+        if HOUSE not in self._ledger.accounts:
+            for asset in ASSETS:
+                self._ledger.deposit(HOUSE, asset, HOUSE_BALANCE * SCALE)
+            self._wallets.deposit(HOUSE, HOUSE_BALANCE * SCALE)

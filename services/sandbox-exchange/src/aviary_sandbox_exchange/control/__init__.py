@@ -1,0 +1,1 @@
+"""/sandbox: what a test may do to the venue."""

@@ -1,0 +1,1 @@
+"""What is on the two books: resting orders, matching, and the rules an order must pass."""

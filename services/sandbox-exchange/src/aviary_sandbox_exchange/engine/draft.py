@@ -1,0 +1,25 @@
+"""An order before the venue has accepted it."""
+
+from dataclasses import dataclass
+
+from aviary_sandbox_exchange.engine.orders import Kind, OrderSide, TimeInForce
+from aviary_sandbox_exchange.pairs import Pair
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    account: str
+    pair: Pair
+    side: OrderSide
+    kind: Kind
+    time_in_force: TimeInForce
+    client_id: str
+    price: int = 0
+    quantity: int = 0
+    quote_quantity: int = 0
+    reduce_only: bool = False
+    house: bool = False
+
+    @property
+    def post_only(self) -> bool:
+        return self.kind == "LIMIT_MAKER" or self.time_in_force == "GTX"

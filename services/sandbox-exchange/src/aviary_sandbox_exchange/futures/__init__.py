@@ -1,0 +1,1 @@
+"""The USDT-M perpetual side: /fapi."""

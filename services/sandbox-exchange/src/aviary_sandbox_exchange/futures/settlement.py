@@ -1,0 +1,62 @@
+"""Futures: a trade moves the position; only profit and commission touch the wallet."""
+
+from aviary_sandbox_exchange.engine.market import Market
+from aviary_sandbox_exchange.engine.orders import Order
+from aviary_sandbox_exchange.engine.settlement import Cost
+from aviary_sandbox_exchange.errors import Reason, VenueError
+from aviary_sandbox_exchange.futures.margin import Margins
+from aviary_sandbox_exchange.futures.wallets import Wallets
+from aviary_sandbox_exchange.ledger import FEES
+from aviary_sandbox_exchange.units import notional
+
+MAKER_DIVISOR = 5_000
+"""0.02 %."""
+TAKER_DIVISOR = 2_000
+"""0.05 %."""
+
+
+class FuturesSettlement:
+    """The house pays no commission; ``margins`` is set once the desk exists, whose open orders it counts."""
+
+    margins: Margins
+
+    def __init__(self, wallets: Wallets) -> None:
+        self._wallets = wallets
+
+    def require(self, order: Order, market: Market) -> None:
+        if order.reduce_only:
+            if self.allowed(order, order.quantity) <= 0:
+                raise VenueError(Reason.REDUCE_ONLY_REJECTED)
+            return
+        before = self.margins.of(order.account)
+        price = order.price or (market.best_ask if order.side == "BUY" else market.best_bid) or market.tape.last_price
+        after = self.margins.of(order.account, [(order, price)])
+        needed = after.order_initial - before.order_initial
+        if needed > 0 and needed > before.available:
+            raise VenueError(Reason.MARGIN_INSUFFICIENT)
+
+    def reserve(self, order: Order) -> None:
+        """Margin is computed from the open orders themselves."""
+
+    def allowed(self, order: Order, quantity: int) -> int:
+        if not order.reduce_only:
+            return quantity
+        held = self._wallets.of(order.account).position(order.pair.symbol).quantity
+        closable = -held if order.side == "BUY" else held
+        return max(min(quantity, closable), 0)
+
+    def settle(self, order: Order, price: int, quantity: int, *, is_maker: bool, now_ms: int) -> Cost:
+        signed = quantity if order.side == "BUY" else -quantity
+        realised = self._wallets.trade(order.account, order.pair.symbol, signed, price, now_ms)
+        if order.house:
+            return Cost(0, order.pair.quote, realised)
+        commission = notional(price, quantity) // (MAKER_DIVISOR if is_maker else TAKER_DIVISOR)
+        self._wallets.change(order.account, -commission)
+        self._wallets.change(FEES, commission)
+        return Cost(commission, order.pair.quote, realised)
+
+    def release(self, order: Order) -> None:
+        """Nothing was locked."""
+
+    def balances_of(self, order: Order) -> tuple[str, ...]:
+        return (order.pair.quote,)

@@ -1,0 +1,1 @@
+"""Prices before and during the simulation, as candles."""

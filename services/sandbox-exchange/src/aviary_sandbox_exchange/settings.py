@@ -1,0 +1,16 @@
+"""Where the venue keeps its state and what it does by itself: ``AVIARY_SANDBOX_*``."""
+
+from pathlib import Path
+
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class SandboxSettings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="AVIARY_SANDBOX_", extra="ignore")
+
+    data_dir: Path = Path("sandbox-exchange-data")
+    seed: int = 1
+    flow: bool = True
+    """Whether the house makes markets and trades; without it the books hold users' orders only."""
+    control: bool = True
+    """Whether ``/sandbox/...`` exists."""

@@ -1,0 +1,1 @@
+"""The spot side: /api/v3, /sapi, /ws-api/v3."""

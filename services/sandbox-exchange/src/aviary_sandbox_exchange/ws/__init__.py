@@ -1,0 +1,1 @@
+"""WebSocket: market streams, user streams and the WebSocket API."""

@@ -1,0 +1,1 @@
+"""Balances as the venue last told them."""

@@ -1,0 +1,1 @@
+"""Executions, each stored once."""

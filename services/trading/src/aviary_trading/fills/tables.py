@@ -1,0 +1,36 @@
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    String,
+    Table,
+    UniqueConstraint,
+)
+
+from aviary_trading.metadata import metadata
+from aviary_trading.orders.tables import Money
+
+fill = Table(
+    "fill",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("order_id", ForeignKey("trading_order.id"), nullable=False, index=True),
+    Column("account_name", String(64), nullable=False),
+    Column("connector_name", String(64), nullable=False),
+    Column("trading_pair", String(64), nullable=False),
+    Column("trade_id", String(128), nullable=False),
+    Column("client_order_id", String(64), nullable=False),
+    Column("trade_type", String(8), nullable=False),
+    Column("amount", Money, nullable=False),
+    Column("price", Money, nullable=False),
+    Column("fee", Money, nullable=False),
+    Column("fee_currency", String(32), nullable=False),
+    Column("is_maker", Boolean, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    UniqueConstraint("account_name", "connector_name", "trading_pair", "trade_id", name="fill_trade_id"),
+    Index("fill_newest", "at", "id"),
+)

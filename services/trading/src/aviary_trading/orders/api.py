@@ -1,0 +1,84 @@
+"""``/trading``: place, cancel, list."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from aviary_common.models import Name
+from aviary_common.pagination import Page
+from aviary_trading.orders.lists import OrderLists
+from aviary_trading.orders.schemas import (
+    ListFilter,
+    Message,
+    OrderFilter,
+    OrderOut,
+    OrderPlaced,
+    PlaceOrder,
+    TradeFilter,
+    TradeOut,
+)
+from aviary_trading.orders.service import Orders
+from aviary_trading.orders.states import OrderState
+
+router = APIRouter(prefix="/trading", tags=["Trading"])
+
+
+def orders_of(request: Request) -> Orders:
+    orders: Orders = request.app.state.orders
+    return orders
+
+
+def lists_of(request: Request) -> OrderLists:
+    lists: OrderLists = request.app.state.order_lists
+    return lists
+
+
+OrdersDep = Annotated[Orders, Depends(orders_of)]
+ListsDep = Annotated[OrderLists, Depends(lists_of)]
+
+
+@router.post(
+    "/orders",
+    status_code=201,
+    operation_id="place_order",
+    responses={202: {"model": OrderPlaced, "description": "Whether the venue has the order is being found out"}},
+)
+async def place_order(request: PlaceOrder, orders: OrdersDep, response: Response) -> OrderPlaced:
+    """Place an order; repeating the same client order id returns the same order."""
+    order = await orders.place(request)
+    if order.status is OrderState.PENDING_CREATE:
+        response.status_code = 202
+    return OrderPlaced.of(order)
+
+
+@router.post(
+    "/{account_name}/{connector_name}/orders/{client_order_id}/cancel",
+    operation_id="cancel_order",
+    responses={202: {"model": Message, "description": "Whether the venue cancelled the order is being found out"}},
+)
+async def cancel_order(
+    account_name: Name, connector_name: Name, client_order_id: str, orders: OrdersDep, response: Response
+) -> Message:
+    """Cancel an order; cancelling it again is harmless."""
+    order = await orders.cancel(account_name, connector_name, client_order_id)
+    if not order.is_final:
+        response.status_code = 202
+    return Message(message=f"Order {client_order_id} is {order.status}.")
+
+
+@router.post("/orders/active", operation_id="get_active_orders")
+async def list_active_orders(lists: ListsDep, wanted: ListFilter | None = None) -> Page[OrderOut]:
+    """Orders that may still be filled, oldest first."""
+    return (await lists.active(wanted or ListFilter())).page(OrderOut.of)
+
+
+@router.post("/orders/search", operation_id="search_orders")
+async def search_orders(lists: ListsDep, wanted: OrderFilter | None = None) -> Page[OrderOut]:
+    """All orders, newest first."""
+    return (await lists.search(wanted or OrderFilter())).page(OrderOut.of)
+
+
+@router.post("/trades", operation_id="get_trades")
+async def list_trades(lists: ListsDep, wanted: TradeFilter | None = None) -> Page[TradeOut]:
+    """Executions, newest first."""
+    return (await lists.trades(wanted or TradeFilter())).page(TradeOut.of)

@@ -1,0 +1,59 @@
+"""Finding out what became of orders, by asking the venue for them."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Final
+
+from aviary_common import logs
+from aviary_exchange.port import PrivateExchange
+from aviary_exchange.types import OrderReport, VenueOrderState
+from aviary_trading.orders.record import Order
+from aviary_trading.orders.recorder import Recorder
+from aviary_trading.orders.states import OrderState
+
+log = logs.get(__name__)
+
+MAY_STILL_ARRIVE: Final = timedelta(seconds=15)
+"""After the intent was written, how long a request may still be under way to the venue. Requests are signed for 5 s and
+given up after 10 s, so an order that the venue does not know after this time never reached it."""
+LOOK_BACK: Final = timedelta(hours=1)
+"""How much the venue's clock may be behind ours when fills are asked for."""
+
+_NEVER_ARRIVED: Final = frozenset({OrderState.PENDING_CREATE, OrderState.PENDING_CANCEL})
+
+
+async def reconcile(order: Order, exchange: PrivateExchange, recorder: Recorder, now: Callable[[], datetime]) -> Order:
+    """One look-up by client order id, and the fills that are missing. Raises what the exchange raises."""
+    report = await exchange.order(order.trading_pair, order.client_order_id)
+    if report is None:
+        return await _not_at_venue(order, recorder, now())
+    if report.filled_amount <= order.filled_amount:
+        return await recorder.seen(order.id, report)
+    fills = await exchange.fills(
+        order.trading_pair, since=order.created_at - LOOK_BACK, order_id=report.exchange_order_id
+    )
+    ours = [fill for fill in fills if fill.exchange_order_id == report.exchange_order_id]
+    return await recorder.seen(order.id, report, ours)
+
+
+async def _not_at_venue(order: Order, recorder: Recorder, now: datetime) -> Order:
+    if order.exchange_order_id is None and order.status in _NEVER_ARRIVED:
+        if now - order.created_at < MAY_STILL_ARRIVE:
+            return order
+        return await recorder.failed(order, "The order never reached the venue.")
+    log.warning("venue forgot an order", client_order_id=order.client_order_id, status=order.status)
+    return await recorder.seen(order.id, _forgotten(order, now))
+
+
+def _forgotten(order: Order, now: datetime) -> OrderReport:
+    """Venues drop old orders from their books' records; what they no longer know is not open any more."""
+    return OrderReport(
+        client_order_id=order.client_order_id,
+        exchange_order_id=order.exchange_order_id or "",
+        trading_pair=order.trading_pair,
+        state=VenueOrderState.CANCELLED,
+        filled_amount=order.filled_amount,
+        filled_quote=order.filled_quote,
+        at=now,
+        reason="The venue no longer knows the order.",
+    )

@@ -1,0 +1,158 @@
+"""The rules of placing and cancelling."""
+
+from collections.abc import Callable
+from datetime import datetime
+from decimal import Decimal
+from typing import Final
+
+from aviary_common import logs
+from aviary_common.bus import Bus
+from aviary_common.errors import AviaryError, BadRequest, Conflict, NotFound
+from aviary_common.timestamps import utc_now
+from aviary_exchange import catalogue
+from aviary_exchange.errors import ExchangeError, UnknownPair
+from aviary_exchange.port import PrivateExchange
+from aviary_exchange.quantise import check, quantise_amount, quantise_price
+from aviary_exchange.types import Accepted, NewOrder, OrderType, Rejected, TradingRule, Unknown
+from aviary_messages.questions import GetPrices
+from aviary_trading.orders.ids import new_client_order_id
+from aviary_trading.orders.reconcile import reconcile
+from aviary_trading.orders.record import Intent, Order
+from aviary_trading.orders.recorder import Recorder
+from aviary_trading.orders.schemas import PlaceOrder
+from aviary_trading.orders.states import OrderState
+from aviary_trading.venues import Venues
+
+log = logs.get(__name__)
+
+REFERENCE_PRICE_DEADLINE_S: Final = 1.0
+
+
+class OrderRejected(BadRequest):
+    default_code = "order_rejected"
+
+
+class Orders:
+    def __init__(self, venues: Venues, recorder: Recorder, bus: Bus, clock: Callable[[], datetime] = utc_now) -> None:
+        self._venues = venues
+        self._recorder = recorder
+        self._bus = bus
+        self._clock = clock
+
+    async def place(self, request: PlaceOrder) -> Order:
+        """The order as the venue has it, or as ``PENDING_CREATE`` while nobody can say.
+
+        Raises ``BadRequest`` for what the venue would refuse, ``OrderRejected`` for what it did refuse, and
+        ``Conflict`` when the client order id stands for another order.
+        """
+        exchange = await self._venues.private(request.account_name, _connector(request))
+        intent = await self._intent(request, exchange)
+        order = await self._recorder.write_intent(intent)
+        if order is None:
+            return await self._repeated(intent)
+        return await self._send(order, exchange)
+
+    async def cancel(self, account_name: str, connector_name: str, client_order_id: str) -> Order:
+        """Cancel, or find the order cancelled already; what cannot be known yet stays ``PENDING_CANCEL``."""
+        connector = catalogue.find(connector_name).name
+        order = await self._recorder.find(account_name, connector, client_order_id)
+        exchange = await self._venues.private(account_name, connector)
+        if order is None:
+            raise NotFound(f"{account_name} has no order {client_order_id!r} at {connector}.", code="unknown_order")
+        if order.status is OrderState.CANCELLED:
+            return order
+        if order.is_final:
+            raise Conflict(f"The order is {order.status} and cannot be cancelled.", code="order_is_final")
+        if order.status is OrderState.PENDING_CREATE:
+            order = await reconcile(order, exchange, self._recorder, self._clock)
+        if order.is_final:
+            return order
+        order = await self._recorder.cancelling(order)
+        outcome = await exchange.cancel(order.trading_pair, order.client_order_id, order.exchange_order_id)
+        if isinstance(outcome, Unknown):
+            log.warning("cancellation unresolved", client_order_id=client_order_id, reason=outcome.reason)
+            return order
+        return await self._after_cancel(order, exchange)
+
+    async def _after_cancel(self, order: Order, exchange: PrivateExchange) -> Order:
+        """Whether the venue cancelled or had nothing to cancel, the order itself tells how it ended."""
+        try:
+            return await reconcile(order, exchange, self._recorder, self._clock)
+        except ExchangeError as error:
+            log.warning("cancelled order not read back yet", order=order.client_order_id, error=error.detail)
+            return order
+
+    async def _intent(self, request: PlaceOrder, exchange: PrivateExchange) -> Intent:
+        rule = await self._rule(request)
+        amount = quantise_amount(rule, request.amount)
+        price = None
+        if request.price is not None and request.order_type is not OrderType.MARKET:
+            price = quantise_price(rule, request.price, request.trade_type)
+        reference = price or await self._reference_price(exchange.connector, request.trading_pair)
+        if reason := check(rule, request.order_type, amount, price, reference):
+            raise BadRequest(reason, code="order_refused")
+        return Intent(
+            account_name=request.account_name,
+            connector_name=exchange.connector,
+            client_order_id=request.client_order_id or new_client_order_id(),
+            trading_pair=request.trading_pair,
+            trade_type=request.trade_type,
+            order_type=request.order_type,
+            position_action=request.position_action,
+            requested_amount=request.amount,
+            requested_price=request.price,
+            amount=amount,
+            price=price,
+        )
+
+    async def _rule(self, request: PlaceOrder) -> TradingRule:
+        rules = await self._venues.public(request.connector_name).rules()
+        if request.trading_pair not in rules:
+            raise UnknownPair(f"{request.connector_name} does not list {request.trading_pair}.")
+        return rules[request.trading_pair]
+
+    async def _reference_price(self, connector_name: str, trading_pair: str) -> Decimal | None:
+        """For the minimum notional of market orders. Without it the venue itself decides."""
+        question = GetPrices(connector_name=connector_name, trading_pairs=[trading_pair])
+        try:
+            answer = await self._bus.ask(question, deadline_s=REFERENCE_PRICE_DEADLINE_S)
+        except AviaryError as error:
+            log.warning("no reference price", trading_pair=trading_pair, error=error.detail)
+            return None
+        return answer.prices.get(trading_pair)
+
+    async def _send(self, order: Order, exchange: PrivateExchange) -> Order:
+        outcome = await exchange.place(
+            NewOrder(
+                client_order_id=order.client_order_id,
+                trading_pair=order.trading_pair,
+                trade_type=order.trade_type,
+                order_type=order.order_type,
+                amount=order.amount,
+                price=order.price,
+                position_action=order.position_action,
+            )
+        )
+        match outcome:
+            case Accepted(exchange_order_id):
+                return await self._recorder.accepted(order, exchange_order_id)
+            case Rejected(reason):
+                await self._recorder.failed(order, reason)
+                raise OrderRejected(reason)
+            case Unknown(reason):
+                log.warning("order unresolved", client_order_id=order.client_order_id, reason=reason)
+                return await self._recorder.unresolved(order, reason)
+
+    async def _repeated(self, intent: Intent) -> Order:
+        stored = await self._recorder.find(intent.account_name, intent.connector_name, intent.client_order_id)
+        if stored is None or not intent.is_repeated_by(stored):
+            raise Conflict(
+                f"Client order id {intent.client_order_id!r} is taken by another order.", code="client_order_id_taken"
+            )
+        if stored.status is OrderState.FAILED:
+            raise OrderRejected(stored.error_message or "The venue rejected the order.")
+        return stored
+
+
+def _connector(request: PlaceOrder) -> str:
+    return catalogue.find(request.connector_name).name

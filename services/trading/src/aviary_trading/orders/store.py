@@ -1,0 +1,107 @@
+"""The queries on orders."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from aviary_exchange.types import OrderType, PositionAction, TradeType
+from aviary_trading.orders.record import Intent, Order
+from aviary_trading.orders.states import OrderState
+from aviary_trading.orders.tables import order
+
+ZERO = Decimal(0)
+
+
+def to_order(row: Row[Any]) -> Order:
+    values = dict(row._mapping)
+    values["trade_type"] = TradeType(values["trade_type"])
+    values["order_type"] = OrderType(values["order_type"])
+    values["position_action"] = PositionAction(values["position_action"])
+    values["status"] = OrderState(values["status"])
+    return Order(**values)
+
+
+async def write_intent(connection: AsyncConnection, intent: Intent, now: datetime) -> Order | None:
+    """The new order, or ``None`` when its client order id is taken."""
+    values = {
+        **asdict(intent),
+        "status": OrderState.PENDING_CREATE,
+        "filled_amount": ZERO,
+        "filled_quote": ZERO,
+        "venue_filled_amount": ZERO,
+        "fee_paid": ZERO,
+        "settled": False,
+        "created_at": now,
+        "updated_at": now,
+    }
+    statement = insert(order).values(values).on_conflict_do_nothing(constraint="trading_order_client_id")
+    row = (await connection.execute(statement.returning(order))).one_or_none()
+    return None if row is None else to_order(row)
+
+
+async def find(
+    connection: AsyncConnection, account_name: str, connector_name: str, client_order_id: str
+) -> Order | None:
+    query = select(order).where(
+        order.c.account_name == account_name,
+        order.c.connector_name == connector_name,
+        order.c.client_order_id == client_order_id,
+    )
+    row = (await connection.execute(query)).one_or_none()
+    return None if row is None else to_order(row)
+
+
+async def lock(connection: AsyncConnection, order_id: int) -> Order:
+    """The order, held against other writers until the transaction ends."""
+    return to_order((await connection.execute(select(order).where(order.c.id == order_id).with_for_update())).one())
+
+
+async def find_by_venue(
+    connection: AsyncConnection, account_name: str, connector_name: str, exchange_order_id: str, client_order_id: str
+) -> int | None:
+    """The id of the order that a report or fill is about."""
+    query = select(order.c.id).where(
+        order.c.account_name == account_name,
+        order.c.connector_name == connector_name,
+        (order.c.client_order_id == client_order_id) | (order.c.exchange_order_id == exchange_order_id),
+    )
+    found: int | None = await connection.scalar(query.limit(1))
+    return found
+
+
+async def save(connection: AsyncConnection, changed: Order) -> None:
+    """Write the columns that can change; the caller holds the lock."""
+    await connection.execute(
+        update(order)
+        .where(order.c.id == changed.id)
+        .values(
+            exchange_order_id=changed.exchange_order_id,
+            status=changed.status,
+            filled_amount=changed.filled_amount,
+            filled_quote=changed.filled_quote,
+            venue_filled_amount=changed.venue_filled_amount,
+            fee_paid=changed.fee_paid,
+            fee_currency=changed.fee_currency,
+            error_message=changed.error_message,
+            settled=changed.settled,
+            updated_at=changed.updated_at,
+        )
+    )
+
+
+async def unsettled(connection: AsyncConnection, account_name: str, connector_name: str) -> list[Order]:
+    """Everything that may still change at the venue, oldest first."""
+    query = select(order).where(
+        ~order.c.settled, order.c.account_name == account_name, order.c.connector_name == connector_name
+    )
+    return [to_order(row) for row in await connection.execute(query.order_by(order.c.id))]
+
+
+def matching(conditions: Sequence[ColumnElement[bool]]) -> Select[Any]:
+    return select(order).where(*conditions)

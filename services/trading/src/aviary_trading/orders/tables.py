@@ -1,0 +1,49 @@
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Identity,
+    Index,
+    Numeric,
+    String,
+    Table,
+    UniqueConstraint,
+    text,
+)
+
+from aviary_trading.metadata import metadata
+
+Money = Numeric(36, 18)
+
+order = Table(
+    "trading_order",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("account_name", String(64), nullable=False),
+    Column("connector_name", String(64), nullable=False),
+    Column("client_order_id", String(64), nullable=False),
+    Column("exchange_order_id", String(128)),
+    Column("trading_pair", String(64), nullable=False),
+    Column("trade_type", String(8), nullable=False),
+    Column("order_type", String(16), nullable=False),
+    Column("position_action", String(8), nullable=False),
+    Column("requested_amount", Money, nullable=False),
+    Column("requested_price", Money),
+    Column("amount", Money, nullable=False),
+    Column("price", Money),
+    Column("status", String(20), nullable=False),
+    Column("filled_amount", Money, nullable=False),
+    Column("filled_quote", Money, nullable=False),
+    Column("venue_filled_amount", Money, nullable=False),
+    Column("fee_paid", Money, nullable=False),
+    Column("fee_currency", String(32)),
+    Column("error_message", String),
+    Column("settled", Boolean, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("updated_at", DateTime(timezone=True), nullable=False),
+    UniqueConstraint("account_name", "connector_name", "client_order_id", name="trading_order_client_id"),
+    Index("trading_order_newest", "created_at", "id"),
+    Index("trading_order_exchange_id", "account_name", "connector_name", "exchange_order_id"),
+    Index("trading_order_unsettled", "account_name", "connector_name", postgresql_where=text("not settled")),
+)
