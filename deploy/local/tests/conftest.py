@@ -1,4 +1,5 @@
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -134,6 +135,4 @@ def forget_postgres(home: Home) -> None:
     link = home.folder("postgres")
     if link.is_symlink():
         outside = link.readlink()
-        import shutil
-
         shutil.rmtree(outside.parent)

@@ -2,10 +2,16 @@
 
 import os
 import signal
+import socket
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from aviary_local import state
+
+FAKE_LAUNCHER = Path(__file__).with_name("fake_launcher.py")
 
 Until = Callable[[Callable[[], object]], None]
 
@@ -85,9 +91,8 @@ def test_a_failing_service_leaves_the_rest_up(stack: Any, until: Until) -> None:
     until(stack.is_settled)
     assert [each.name for each in stack.report().unready] == ["trading"]
     assert stack.report().unready[0].state == "failing"
-    answer = stack.get("/trading/orders")
-    assert answer.status_code == 503
-    assert answer.json() == {"detail": "trading is not available", "code": "unavailable"}
+    until(lambda: stack.get("/trading/orders").status_code == 503)
+    assert stack.get("/trading/orders").json() == {"detail": "trading is not available", "code": "unavailable"}
     assert stack.get("/accounts").status_code == 200
     assert stack.cli("status").returncode == 1
 
@@ -117,3 +122,58 @@ def test_weak_password_is_refused_before_anything_starts(stack: Any) -> None:
     assert refused.returncode == 1
     assert "AVIARY_PASSWORD is one of the passwords everybody tries first" in refused.stderr
     assert not stack.home.secrets.exists()
+
+
+def in_background(stack: Any, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """`aviary up --detach`, with the fake launcher in the place of the real one."""
+    program = (
+        "import sys; from aviary_local import up; from functools import partial; "
+        f"up._BACKGROUND = (sys.executable, {str(FAKE_LAUNCHER)!r}); "
+        "up.in_background.__defaults__ = (up._BACKGROUND,); "
+        "from aviary_local.cli import main; main()"
+    )
+    return subprocess.run(
+        [sys.executable, "-c", program, "up", "--detach", *arguments],
+        env=stack.environment,
+        text=True,
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_detached_start_returns_when_ready_and_shows_the_login_once(stack: Any) -> None:
+    first = in_background(stack)
+    assert first.returncode == 0, first.stdout + first.stderr
+    values = dict(line.split("=", 1) for line in stack.home.secrets.read_text().splitlines() if "=" in line)
+    assert first.stdout.count(values["AVIARY_PASSWORD"]) == 1
+    assert f"at http://localhost:{stack.ports.edge}" in first.stdout
+    assert stack.get("/docs").status_code == 200
+    assert stack.cli("down").returncode == 0
+    assert stack.report() is None
+
+    again = in_background(stack, "--scale", "trading=2")
+    assert again.returncode == 0
+    assert values["AVIARY_PASSWORD"] not in again.stdout
+    assert "trading-2" in stack.pids()
+    doctor = stack.cli("doctor")
+    assert "answers on" in doctor.stdout
+    assert not [name for name, value in values.items() if name != "AVIARY_USERNAME" and value in doctor.stdout]
+    assert stack.cli("down").returncode == 0
+
+
+def test_detached_start_that_fails_says_why_and_leaves_nothing(stack: Any) -> None:
+    stack.environment["AVIARY_FAKE_BROKEN"] = "accounts"
+    failed = in_background(stack)
+    assert failed.returncode == 1
+    assert "this service is broken on purpose" in failed.stdout
+    assert stack.report() is None
+    assert not stack.home.state.exists()
+
+
+def test_a_taken_port_is_told_before_anything_starts(stack: Any) -> None:
+    with socket.create_server(("127.0.0.1", stack.ports.of("valkey"))):
+        refused = in_background(stack)
+    assert refused.returncode == 1
+    assert f"Port {stack.ports.of('valkey')}, wanted by valkey, is taken by" in refused.stderr
+    assert not stack.home.state.exists()

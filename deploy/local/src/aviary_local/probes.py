@@ -20,18 +20,6 @@ def http_ok(port: int, path: str) -> bool:
         connection.close()
 
 
-def http_answers(port: int, path: str) -> bool:
-    """True when GET answers anything at all."""
-    connection = http.client.HTTPConnection(LOOPBACK, port, timeout=_PATIENCE_S)
-    try:
-        connection.request("GET", path)
-        return connection.getresponse().status > 0
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()
-
-
 def valkey_pong(port: int, password: str) -> bool:
     try:
         with socket.create_connection((LOOPBACK, port), timeout=_PATIENCE_S) as wire:

@@ -1,6 +1,7 @@
 """More or fewer replicas of a service while the stack runs, without a request noticing."""
 
 import asyncio
+import contextlib
 from collections.abc import Mapping
 
 from aviary_local.errors import LaunchError
@@ -8,7 +9,7 @@ from aviary_local.part import replica_name
 from aviary_local.ports import Wanted, refuse_taken
 from aviary_local.stack import Stack
 from aviary_local.supervisor import Supervisor
-from aviary_local.topology import TRAEFIK, Service
+from aviary_local.topology import Service
 
 _RELOAD_TIMEOUT_S = 5.0
 _READY_TIMEOUT_S = 60.0
@@ -51,13 +52,8 @@ class Scaling:
     async def _reroute(self) -> None:
         """Returns when Traefik has taken the new routes over; a Traefik that is down will read them when it starts."""
         traefik = self._stack.traefik
-        before = await asyncio.to_thread(traefik.reloads)
         await asyncio.to_thread(self._stack.write_routes)
-        if before is None or TRAEFIK.name not in self._supervisor.keepers:
-            return
-        deadline = asyncio.get_running_loop().time() + _RELOAD_TIMEOUT_S
-        while asyncio.get_running_loop().time() < deadline:
-            now = await asyncio.to_thread(traefik.reloads)
-            if now is None or now > before:
-                return
-            await asyncio.sleep(0.05)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_RELOAD_TIMEOUT_S):
+                while not await asyncio.to_thread(traefik.routes_are_taken_over):
+                    await asyncio.sleep(0.05)

@@ -1,8 +1,7 @@
 """Traefik: the edge. The only part that users reach; it sends each path to the service that owns its longest prefix."""
 
-import http.client
+import hashlib
 import json
-import re
 import signal
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,8 +12,8 @@ from aviary_local import nats
 from aviary_local.command import Command
 from aviary_local.files import make_private_directory, write_private
 from aviary_local.ports import LOOPBACK
-from aviary_local.probes import http_answers, http_ok
-from aviary_local.topology import PORTAL, SERVICES, Service
+from aviary_local.probes import http_ok
+from aviary_local.topology import PORTAL, Service
 
 Document = dict[str, Any]
 """A configuration document on its way into a file. JSON is YAML, so no YAML writer is needed."""
@@ -45,32 +44,33 @@ class Traefik:
         )
 
     def is_ready(self) -> bool:
-        return http_ok(self.admin_port, "/ping") and http_answers(self.port, "/healthz")
+        """It answers before it has read its routes, with 404 to everything: ready is when it has taken them over."""
+        return self.routes_are_taken_over()
 
     def write_routes(self, replicas: Mapping[Service, list[str]]) -> None:
-        """Takes effect within `providersThrottleDuration`, without a restart; see `reloads`."""
-        write_private(self._dynamic, json.dumps(routes(replicas), indent=1))
+        """Takes effect a moment later, without a restart; see `routes_are_taken_over`."""
+        document = routes(replicas)
+        document["http"]["routers"]["edition"] = {
+            "rule": f"Path(`{_edition(document)}`)",
+            "service": "ping@internal",
+            "entryPoints": ["admin"],
+        }
+        write_private(self._dynamic, json.dumps(document, indent=1))
 
-    def reloads(self) -> int | None:
-        """How often Traefik has taken over new routes since it started; None when it does not answer."""
-        connection = http.client.HTTPConnection(LOOPBACK, self.admin_port, timeout=2)
-        try:
-            connection.request("GET", "/metrics")
-            text = connection.getresponse().read().decode()
-        except (OSError, http.client.HTTPException):
-            return None
-        finally:
-            connection.close()
-        found = re.search(r"^traefik_config_reloads_total (\S+)$", text, re.MULTILINE)
-        return int(float(found[1])) if found else 0
+    def routes_are_taken_over(self) -> bool:
+        """Whether Traefik serves the last written routes: each edition has a path of its own on the admin port."""
+        document = json.loads(self._dynamic.read_text())
+        del document["http"]["routers"]["edition"]
+        return http_ok(self.admin_port, _edition(document))
 
     def static(self) -> Document:
         return {
             "global": {"checkNewVersion": False, "sendAnonymousUsage": False},
-            "log": {"level": "WARN"},
+            "log": {"level": "WARN", "noColor": True},
             "entryPoints": {
                 "web": {
                     "address": f"{LOOPBACK}:{self.port}",
+                    "http": {"aliasHeadersStrategy": "delete"},
                     "transport": {
                         "respondingTimeouts": {"readTimeout": "60s", "idleTimeout": "90s"},
                         "lifeCycle": {"graceTimeOut": "5s"},
@@ -145,6 +145,10 @@ def routes(replicas: Mapping[Service, list[str]]) -> Document:
     }
 
 
+def _edition(document: Document) -> str:
+    return "/routes/" + hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()[:16]
+
+
 def _router(prefix: str, service: str, middlewares: list[str]) -> Document:
     return {
         "rule": "PathPrefix(`/`)" if prefix == "/" else _whole_segment(prefix),
@@ -181,7 +185,3 @@ def _words(service: Service) -> Document:
         "service": f"{PORTAL.name}-live",
         "query": f"/internal/unavailable?service={service.name}",
     }
-
-
-def exposed_services() -> tuple[Service, ...]:
-    return tuple(service for service in SERVICES if service.prefixes)

@@ -95,5 +95,5 @@ _strip_meta = structlog.stdlib.ProcessorFormatter.remove_processors_meta
 
 
 def get(name: str) -> structlog.typing.FilteringBoundLogger:
-    logger: structlog.typing.FilteringBoundLogger = structlog.get_logger(logger=name)
+    logger: structlog.typing.FilteringBoundLogger = structlog.get_logger(source=name)
     return logger

@@ -4,9 +4,11 @@ import importlib
 import sys
 from typing import Final
 
-import uvicorn
+sys.modules.setdefault("rich", None)  # type: ignore[arg-type]  # structlog loads it when it can: 5 MB a process, unused
 
-from aviary_common.settings import ListenSettings, SettingsError, load
+import uvicorn  # noqa: E402
+
+from aviary_common.settings import ListenSettings, SettingsError, load  # noqa: E402
 
 GRACE_S: Final = 8
 """How long requests under way may take to end after SIGTERM."""

@@ -1,7 +1,9 @@
 """A user's credentials against a connector's config map, checked without asking the venue."""
 
 from collections.abc import Iterator, Mapping
-from typing import NotRequired, TypedDict
+from typing import NotRequired
+
+from typing_extensions import TypedDict  # pydantic takes no other before Python 3.12
 
 from aviary_exchange.catalogue import Connector, CredentialField
 from aviary_exchange.errors import InvalidCredentials

@@ -16,8 +16,8 @@ from aviary_accounts.portfolio.service import Portfolio
 from aviary_accounts.settings import AccountsSettings
 from aviary_accounts.to_come import TO_COME
 from aviary_common.database.outbox import Outbox
-from aviary_common.http import Service
 from aviary_common.runtime import Runtime
+from aviary_common.service import Service
 from aviary_common.vault import Vault
 from aviary_exchange.settings import ExchangeSettings
 from aviary_messages.questions import GetCredential, ListCredentials

@@ -7,8 +7,8 @@ from fastapi import FastAPI
 
 from aviary_backtesting.settings import BacktestingSettings
 from aviary_backtesting.to_come import TO_COME
-from aviary_common.http import Service
 from aviary_common.runtime import Runtime
+from aviary_common.service import Service
 
 
 def create() -> FastAPI:

@@ -1,7 +1,7 @@
 """What the backtesting service needs to start."""
 
-from aviary_common.settings import BusSettings, DatabaseSettings, ServiceSettings
+from aviary_common.settings import ServiceSettings
 
 
-class BacktestingSettings(ServiceSettings, BusSettings, DatabaseSettings):
+class BacktestingSettings(ServiceSettings):
     service: str = "backtesting"

@@ -5,8 +5,8 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from aviary_common.http import Service
 from aviary_common.runtime import Runtime
+from aviary_common.service import Service
 from aviary_gateway_proxy.settings import GatewayProxySettings
 from aviary_gateway_proxy.to_come import TO_COME
 

@@ -1,7 +1,7 @@
 """What the gateway-proxy service needs to start."""
 
-from aviary_common.settings import BusSettings, DatabaseSettings, ServiceSettings
+from aviary_common.settings import ServiceSettings
 
 
-class GatewayProxySettings(ServiceSettings, BusSettings, DatabaseSettings):
+class GatewayProxySettings(ServiceSettings):
     service: str = "gateway-proxy"

@@ -5,8 +5,8 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from aviary_common.http import Service
 from aviary_common.runtime import Runtime
+from aviary_common.service import Service
 from aviary_exchange.settings import ExchangeSettings
 from aviary_market_data.candles import api as candles_api
 from aviary_market_data.candles.service import Candles

@@ -1,7 +1,7 @@
 """What the orchestration service needs to start."""
 
-from aviary_common.settings import BusSettings, DatabaseSettings, ServiceSettings
+from aviary_common.settings import ServiceSettings
 
 
-class OrchestrationSettings(ServiceSettings, BusSettings, DatabaseSettings):
+class OrchestrationSettings(ServiceSettings):
     service: str = "orchestration"

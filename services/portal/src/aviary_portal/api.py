@@ -50,13 +50,13 @@ async def redoc() -> HTMLResponse:
     return get_redoc_html(openapi_url="/openapi.json", title=TITLE)
 
 
-@router.api_route(UNAVAILABLE_PATH, methods=METHODS, include_in_schema=False)
+@router.api_route(UNAVAILABLE_PATH, methods=METHODS, include_in_schema=False, response_model=None)
 async def unavailable(service: str = "the service") -> NoReturn:
     """The words for a connection that broke between the edge and a service."""
     raise Unavailable(service, f"{service} broke off while it answered; what it was doing may or may not have happened")
 
 
-@router.api_route("/{path:path}", methods=METHODS, include_in_schema=False)
+@router.api_route("/{path:path}", methods=METHODS, include_in_schema=False, response_model=None)
 async def elsewhere(path: str, x_aviary_service: Annotated[str, Header()] = "") -> NoReturn:
     """The edge sends another service's paths here while none of its replicas is alive, and says whose they are."""
     if x_aviary_service:

@@ -6,8 +6,8 @@ from contextlib import asynccontextmanager
 import httpx
 from fastapi import FastAPI
 
-from aviary_common.http import Service
 from aviary_common.runtime import Runtime
+from aviary_common.service import Service
 from aviary_portal import api
 from aviary_portal.documents import Documents
 from aviary_portal.settings import PortalSettings

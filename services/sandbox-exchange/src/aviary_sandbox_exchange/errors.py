@@ -43,6 +43,7 @@ class Reason(Enum):
     UNREAD_PARAMETER = (-1104, 400, "Not all sent parameters were read; read '{read}' parameter(s) but was sent '{sent}'.")
     NOT_REQUIRED = (-1106, 400, "Parameter '{name}' sent when not required.")
     BAD_PRECISION = (-1111, 400, "Parameter '{name}' has too much precision.")
+    FUTURES_PRECISION = (-1111, 400, "Precision is over the maximum defined for this asset.")
     BAD_TIME_IN_FORCE = (-1115, 400, "Invalid timeInForce.")
     BAD_ORDER_TYPE = (-1116, 400, "Invalid orderType.")
     BAD_SIDE = (-1117, 400, "Invalid side.")

@@ -7,8 +7,8 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from aviary_common.database.outbox import Outbox
-from aviary_common.http import Service
 from aviary_common.runtime import Runtime
+from aviary_common.service import Service
 from aviary_common.vault import Vault
 from aviary_exchange.settings import ExchangeSettings
 from aviary_messages.events import CredentialAdded, CredentialRemoved

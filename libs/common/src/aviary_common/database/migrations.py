@@ -44,7 +44,7 @@ def _migrate(url: SecretStr, versions: Path) -> None:
         while True:
             try:
                 with engine.connect() as connection:
-                    connection.execute(text("select pg_advisory_lock(hashtext(current_schema() || ':migrations'))"))
+                    connection.execute(text("select pg_advisory_lock(hashtext(current_schema() || '/migrations'))"))
                     connection.commit()
                     configuration.attributes["connection"] = connection
                     command.upgrade(configuration, "head")

@@ -29,8 +29,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from aviary_common.bus import Bus, Event
 from aviary_common.context import request_id
 from aviary_common.database.engine import Database
+from aviary_common.database.outages import is_outage
 from aviary_common.errors import Unavailable
-from aviary_common.outages import is_outage
 
 BATCH: Final = 200
 IDLE_POLL_S: Final = 1.0
@@ -99,7 +99,7 @@ class Outbox:
     async def _publish_rows(self, connection: AsyncConnection) -> int:
         table = self._table
         locked = await connection.scalar(
-            text("select pg_try_advisory_xact_lock(hashtext(current_schema() || ':outbox'))")
+            text("select pg_try_advisory_xact_lock(hashtext(current_schema() || '/outbox'))")
         )
         if not locked:
             return 0

@@ -1,5 +1,1 @@
-"""How a service meets HTTP: one skeleton for all, and the middleware it stacks."""
-
-from aviary_common.http.service import Service
-
-__all__ = ["Service"]
+"""How a service meets HTTP: the app factory and the middleware it stacks."""

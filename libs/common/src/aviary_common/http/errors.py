@@ -3,13 +3,10 @@
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 from redis.exceptions import RedisError
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
 from aviary_common import logs
 from aviary_common.errors import AviaryError, Unavailable
-from aviary_common.outages import is_outage
 
 log = logs.get(__name__)
 
@@ -21,10 +18,8 @@ def answer(error: AviaryError) -> JSONResponse:
 def install_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(AviaryError, _aviary_error)
     app.add_exception_handler(HTTPException, _http_error)
-    app.add_exception_handler(DBAPIError, _database_error)
-    app.add_exception_handler(PoolTimeout, _database_error)
     app.add_exception_handler(RedisError, _cache_error)
-    app.add_exception_handler(Exception, _surprise)
+    app.add_exception_handler(Exception, surprise)
 
 
 async def _aviary_error(_request: Request, error: Exception) -> JSONResponse:
@@ -41,19 +36,12 @@ async def _http_error(_request: Request, error: Exception) -> JSONResponse:
     return JSONResponse(body, error.status_code, error.headers)
 
 
-async def _database_error(request: Request, error: Exception) -> JSONResponse:
-    if isinstance(error, PoolTimeout) or is_outage(error):
-        log.warning("database unavailable", error=str(error))
-        return answer(Unavailable("database"))
-    return await _surprise(request, error)
-
-
 async def _cache_error(_request: Request, error: Exception) -> JSONResponse:
     log.warning("cache unavailable", error=str(error))
     return answer(Unavailable("valkey"))
 
 
-async def _surprise(request: Request, error: Exception) -> JSONResponse:
+async def surprise(request: Request, error: Exception) -> JSONResponse:
     log.error("request failed", path=request.url.path, kind=type(error).__name__, exc_info=error)
     return JSONResponse(
         {

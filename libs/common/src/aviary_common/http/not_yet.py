@@ -23,6 +23,7 @@ def not_yet_router(tag: str, what: str, endpoints: str) -> APIRouter:
                 summary=f"{what} (not yet)",
                 operation_id=_operation_id(method, path),
                 status_code=501,
+                response_model=None,
                 responses=_RESPONSES,
             )
     return router

@@ -7,7 +7,14 @@ serve different things under the same path, so each gets the path by which one h
 from typing import Any
 from urllib.parse import urlsplit
 
-BINANCE_WEBSOCKET_PATHS: dict[str, Any] = {}
+BINANCE_WEBSOCKET_PATHS: dict[str, Any] = {
+    "spot": "/stream",
+    "margin": "/stream",
+    "linear": "/fstream/ws",
+    "inverse": "/dstream/ws",
+    "ws-api": {"spot": "/ws-api/v3", "linear": "/ws-fapi/v1", "inverse": "/ws-dapi/v1"},
+}
+"""ccxt takes a socket for a spot one by the ``/stream`` in its address."""
 
 
 def move(exchange: Any, base_url: str, *, binance_like: bool) -> None:

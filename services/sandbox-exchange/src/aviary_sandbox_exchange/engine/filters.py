@@ -32,8 +32,8 @@ def check_futures(draft: Draft, market: Market, open_orders: int, mark: int) -> 
     pair = draft.pair
     if draft.quantity <= 0:
         raise VenueError(Reason.FUTURES_QUANTITY_LOW)
-    if draft.quantity % pair.step:
-        raise VenueError(Reason.BAD_PRECISION, name="quantity")
+    if draft.quantity % pair.step or draft.price % 10 ** (8 - pair.price_decimals):
+        raise VenueError(Reason.FUTURES_PRECISION)
     if draft.quantity > (pair.max_market_quantity if draft.kind == "MARKET" else pair.max_quantity):
         raise VenueError(Reason.FUTURES_QUANTITY_HIGH)
     if draft.kind != "MARKET":

@@ -89,7 +89,7 @@ class Dispatch:
             caller = self._authenticate(endpoint, request, params)
             if endpoint.places and caller is not None:
                 venue.limits.count_order(endpoint.side, caller)
-            result = endpoint.handler(Call(venue, params, caller))
+            result = endpoint.handler(Call(venue, endpoint.side, params, caller))
             answer = Answer(200, orjson.dumps(result), list(JSON))
         except VenueError as refusal:
             answer = _refusal(refusal)

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
+from aviary_sandbox_exchange.engine.desk import Desk
+from aviary_sandbox_exchange.engine.market import Market
 from aviary_sandbox_exchange.errors import Reason, VenueError
 from aviary_sandbox_exchange.http.params import Params
 from aviary_sandbox_exchange.pairs import Side
@@ -18,9 +20,20 @@ class Security(Enum):
 
 @dataclass(slots=True)
 class Call:
+    """``caller`` is the account that signed, if the route demands one."""
+
     venue: Venue
+    side: Side
     params: Params
     caller: str | None = None
+
+    @property
+    def desk(self) -> Desk:
+        return self.venue.desk(self.side)
+
+    def market(self) -> Market:
+        """The one that ``symbol`` names."""
+        return self.desk.market(self.params.text("symbol"))
 
     @property
     def account(self) -> str:

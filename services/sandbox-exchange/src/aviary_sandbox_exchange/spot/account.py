@@ -49,7 +49,7 @@ def account(call: Call) -> Json:
 
 
 def commission(call: Call) -> Json:
-    pair = call.venue.spot.market(call.params.text("symbol")).pair
+    pair = call.market().pair
     none = {"maker": NO_RATE, "taker": NO_RATE, "buyer": NO_RATE, "seller": NO_RATE}
     return {
         "symbol": pair.symbol,
@@ -61,7 +61,7 @@ def commission(call: Call) -> Json:
 
 
 def trade_fee(call: Call) -> list[Json]:
-    pairs = [call.venue.spot.market(call.params.text("symbol")).pair] if "symbol" in call.params else SPOT
+    pairs = [call.market().pair] if "symbol" in call.params else SPOT
     return [{"symbol": pair.symbol, "makerCommission": "0.001", "takerCommission": "0.001"} for pair in pairs]
 
 
@@ -114,6 +114,11 @@ def system_status(call: Call) -> Json:  # noqa: ARG001
     return {"status": 0, "msg": "normal"}
 
 
+def margin_pairs(call: Call) -> list[Json]:  # noqa: ARG001
+    """There is no margin trading here, so no pair has it."""
+    return []
+
+
 def _listen_key(call: Call) -> ListenKey:
     key = call.venue.listen_keys.find("spot", call.params.text("listenKey"))
     if key is None or key.account != call.account:
@@ -130,5 +135,7 @@ ROUTES: Routes = {
     ("DELETE", "/api/v3/userDataStream"): Endpoint(delete_listen_key, "spot", 2, Security.KEY),
     ("GET", "/sapi/v1/capital/config/getall"): Endpoint(coins, "spot", 10, Security.SIGNED),
     ("GET", "/sapi/v1/asset/tradeFee"): Endpoint(trade_fee, "spot", 1, Security.SIGNED),
+    ("GET", "/sapi/v1/margin/allPairs"): Endpoint(margin_pairs, "spot", 1, Security.KEY),
+    ("GET", "/sapi/v1/margin/isolated/allPairs"): Endpoint(margin_pairs, "spot", 10, Security.KEY),
     ("GET", "/sapi/v1/system/status"): Endpoint(system_status, "spot", 1),
 }

@@ -1,5 +1,6 @@
 """Every spot route."""
 
-from aviary_sandbox_exchange.spot import account, market_data, trading
+from aviary_sandbox_exchange.market_data import SPOT_ROUTES
+from aviary_sandbox_exchange.spot import account, rules, trading
 
-ROUTES = {**market_data.ROUTES, **trading.ROUTES, **account.ROUTES}
+ROUTES = {**SPOT_ROUTES, **rules.ROUTES, **trading.ROUTES, **account.ROUTES}

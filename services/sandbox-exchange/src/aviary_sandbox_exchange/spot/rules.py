@@ -1,7 +1,9 @@
 """exchangeInfo: what may be ordered, as filters."""
 
 from aviary_sandbox_exchange.engine.filters import MAX_OPEN_ORDERS
+from aviary_sandbox_exchange.http.endpoints import Call, Endpoint, Routes
 from aviary_sandbox_exchange.limits import Limit
+from aviary_sandbox_exchange.market_data import chosen_markets
 from aviary_sandbox_exchange.pairs import Pair
 from aviary_sandbox_exchange.units import fixed
 
@@ -19,6 +21,16 @@ def order_limits(limit: Limit) -> list[Json]:
         {"rateLimitType": "ORDERS", "interval": INTERVALS[name][0], "intervalNum": INTERVALS[name][1], "limit": allowed}
         for name, allowed in limit.orders.items()
     ]
+
+
+def exchange_info(call: Call) -> Json:
+    return {
+        "timezone": "UTC",
+        "serverTime": call.venue.clock.now_ms(),
+        "rateLimits": rate_limits(call.venue.limits.limits["spot"]),
+        "exchangeFilters": [],
+        "symbols": [symbol_view(market.pair) for market in chosen_markets(call)],
+    }
 
 
 def symbol_view(pair: Pair) -> Json:
@@ -90,3 +102,6 @@ def _filters(pair: Pair) -> list[Json]:
         },
         {"filterType": "MAX_NUM_ORDERS", "maxNumOrders": MAX_OPEN_ORDERS},
     ]
+
+
+ROUTES: Routes = {("GET", "/api/v3/exchangeInfo"): Endpoint(exchange_info, "spot", 20)}

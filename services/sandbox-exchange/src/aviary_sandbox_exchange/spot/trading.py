@@ -14,7 +14,7 @@ DAY_MS = 86_400_000
 
 def place_order(call: Call) -> Json:
     order, response = _checked(call)
-    placed = call.venue.spot.place(order)
+    placed = call.desk.place(order)
     if response == "ACK":
         return ack_view(order)
     return result_view(order) if response == "RESULT" else full_view(order, placed.fills)
@@ -27,35 +27,35 @@ def test_order(call: Call) -> Json:
 
 
 def get_order(call: Call) -> Json:
-    order_id, client_id = _which(call.params)
-    symbol = call.venue.spot.market(call.params.text("symbol")).pair.symbol
-    order = call.venue.spot.find(call.account, symbol, order_id=order_id, client_id=client_id)
+    order_id, client_id = which_order(call.params)
+    symbol = call.market().pair.symbol
+    order = call.desk.find(call.account, symbol, order_id=order_id, client_id=client_id)
     if order is None:
         raise VenueError(Reason.NO_SUCH_ORDER)
     return order_view(order)
 
 
 def cancel_order(call: Call) -> Json:
-    order_id, client_id = _which(call.params)
-    symbol = call.venue.spot.market(call.params.text("symbol")).pair.symbol
+    order_id, client_id = which_order(call.params)
+    symbol = call.market().pair.symbol
     request_id = read_client_id(call.params)
-    order = call.venue.spot.find_open(call.account, symbol, order_id=order_id, client_id=client_id)
+    order = call.desk.find_open(call.account, symbol, order_id=order_id, client_id=client_id)
     if order is None or (order_id is not None and client_id is not None and order.client_id != client_id):
         raise VenueError(Reason.UNKNOWN_ORDER)
-    call.venue.spot.cancel(order, request_id)
+    call.desk.cancel(order, request_id)
     return cancel_view(order, request_id)
 
 
 def open_orders(call: Call) -> list[Json]:
     symbol = call.params.find("symbol")
     if symbol is not None:
-        call.venue.spot.market(symbol)
-    return [order_view(order) for order in call.venue.spot.open_orders(call.account, symbol)]
+        call.desk.market(symbol)
+    return [order_view(order) for order in call.desk.open_orders(call.account, symbol)]
 
 
 def cancel_open_orders(call: Call) -> list[Json]:
-    symbol = call.venue.spot.market(call.params.text("symbol")).pair.symbol
-    orders = call.venue.spot.open_orders(call.account, symbol)
+    symbol = call.market().pair.symbol
+    orders = call.desk.open_orders(call.account, symbol)
     if not orders:
         raise VenueError(Reason.UNKNOWN_ORDER)
     return [_cancelled(call, order) for order in orders]
@@ -63,8 +63,8 @@ def cancel_open_orders(call: Call) -> list[Json]:
 
 def all_orders(call: Call) -> list[Json]:
     params = call.params
-    symbol = call.venue.spot.market(params.text("symbol")).pair.symbol
-    orders = call.venue.spot.store.history(
+    symbol = call.market().pair.symbol
+    orders = call.desk.store.history(
         call.account,
         symbol,
         from_id=params.find_integer("orderId"),
@@ -77,8 +77,8 @@ def all_orders(call: Call) -> list[Json]:
 
 def my_trades(call: Call) -> list[Json]:
     params = call.params
-    symbol = call.venue.spot.market(params.text("symbol")).pair.symbol
-    fills = call.venue.spot.store.fills(
+    symbol = call.market().pair.symbol
+    fills = call.desk.store.fills(
         call.account,
         symbol,
         order_id=params.find_integer("orderId"),
@@ -91,8 +91,8 @@ def my_trades(call: Call) -> list[Json]:
 
 
 def _checked(call: Call) -> tuple[Order, str]:
-    desk = call.venue.spot
-    market = desk.market(call.params.text("symbol"))
+    desk = call.desk
+    market = call.market()
     draft = read_draft(call.params, call.account, market.pair)
     response = read_response_type(call.params, draft.kind)
     resting = len(desk.open_orders(call.account, market.pair.symbol))
@@ -102,11 +102,11 @@ def _checked(call: Call) -> tuple[Order, str]:
 
 def _cancelled(call: Call, order: Order) -> Json:
     request_id = new_client_id()
-    call.venue.spot.cancel(order, request_id)
+    call.desk.cancel(order, request_id)
     return cancel_view(order, request_id)
 
 
-def _which(params: Params) -> tuple[int | None, str | None]:
+def which_order(params: Params) -> tuple[int | None, str | None]:
     order_id, client_id = params.find_integer("orderId"), params.find("origClientOrderId")
     if order_id is None and client_id is None:
         raise VenueError(Reason.MISSING_EITHER, first="origClientOrderId", second="orderId")

@@ -82,7 +82,7 @@ class ApiSocket:
             caller = venue.accounts.open(check_key(params.find("apiKey")))
         if endpoint.places and caller is not None:
             venue.limits.count_order(endpoint.side, caller)
-        return endpoint.handler(Call(venue, params, caller))
+        return endpoint.handler(Call(venue, endpoint.side, params, caller))
 
     def _signed(self, params: Params) -> str:
         """The payload is all parameters by name, unescaped, without the signature."""
