@@ -140,3 +140,16 @@ async def test_a_step_that_fails_is_told_and_tried_again(supervisor: Supervisor,
     (keeper,) = supervisor.start([Part("sleeper", "sleeper", 0, sleeper.command, lambda: True, prepare=prepare)])
     await until(lambda: keeper.state is State.READY)
     assert "no space left" in (tmp_path / "sleeper.log").read_text()
+
+
+async def test_what_waits_for_a_failing_part_does_not_hold_up_the_start(tmp_path: Path) -> None:
+    journal = Journal(tmp_path, ())
+    supervisor = Supervisor(journal, lambda: None)
+    dying = part("database", "import sys; sys.exit(1)")
+    database = Part("database", "database", 0, dying.command, lambda: False)
+    broken, waiting = supervisor.start([database, part("service", SLEEPER, needs=("database",))])
+    await asyncio.wait_for(supervisor.settled(), 20)
+    assert broken.state is State.FAILING
+    assert waiting.state is State.WAITING
+    await supervisor.stop()
+    journal.close()

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 import nats
 import pytest
 from nats.aio.client import Client
+from nats.aio.msg import Msg
 from nats.errors import Error
 
 from aviary_local.testing import Servers
@@ -67,7 +68,7 @@ async def test_allowed_requests_are_answered_and_events_heard(real_servers: Serv
         connected(real_servers, "accounts") as (accounts, wrong),
     ):
 
-        async def answer(message: nats.aio.msg.Msg) -> None:
+        async def answer(message: Msg) -> None:
             await message.respond(b"balances")
 
         await trading.subscribe("rpc.trading.balances", cb=answer)

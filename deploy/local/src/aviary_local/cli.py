@@ -89,12 +89,12 @@ def logs(
 def doctor() -> None:
     """Check this machine and the running stack, and say what to do about what is wrong."""
     with _told_plainly() as console:
-        from aviary_local import doctor as checks
         from aviary_local import home
+        from aviary_local.doctor import Verdict, examine, table
 
-        findings = checks.examine(home.current(), os.environ)
-        console.print(checks.table(findings))
-        raise typer.Exit(1 if any(finding.verdict is checks.Verdict.FAIL for finding in findings) else 0)
+        findings = examine(home.current(), os.environ)
+        console.print(table(findings))
+        raise typer.Exit(1 if any(finding.verdict is Verdict.FAIL for finding in findings) else 0)
 
 
 @contextmanager

@@ -5,9 +5,9 @@ import contextlib
 import os
 import signal
 import time
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping, Set
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import contextmanager
 from typing import Any
 
 from aviary_local import control, postgres_home, secrets, state
@@ -21,17 +21,21 @@ from aviary_local.secrets import Secrets
 from aviary_local.stack import Stack
 from aviary_local.supervisor import Supervisor
 
-_START_TIMEOUT_S = 180.0
+_START_TIMEOUT_S = 90.0
 
 
-def prepare(home: Home, ports: Ports, environment: Mapping[str, str], scale: Mapping[str, int]) -> Secrets:
-    """Everything that can be refused before a process is started. Holds the lock while it looks, then lets go."""
+@contextmanager
+def admitted(home: Home, ports: Ports, environment: Mapping[str, str], scale: Mapping[str, int]) -> Iterator[Secrets]:
+    """Everything that can be refused before a process is started, checked while the checkout is ours alone.
+
+    LaunchError: already running, a weak login, a taken port, a process of an earlier start that does not end.
+    """
     home.create(postgres_home.unprivileged())
     with state.lock(home):
         made = secrets.load(home.secrets, environment)
         state.clear_leftovers(home)
-        refuse_taken(wanted(ports, dict(scale)))
-    return made
+        refuse_taken(wanted(ports, scale))
+        yield made
 
 
 class Launcher:
@@ -63,18 +67,16 @@ class Launcher:
         loop = asyncio.get_running_loop()
         loop.set_default_executor(ThreadPoolExecutor(max_workers=32))
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            loop.add_signal_handler(number, self._finish.set)
-        with ExitStack() as held:
-            held.enter_context(state.lock(self._home))
-            made = secrets.load(self._home.secrets, self._environment)
-            state.clear_leftovers(self._home)
-            refuse_taken(wanted(self._ports, dict(self._scale)))
+            loop.add_signal_handler(number, self.finish)
+        with admitted(self._home, self._ports, self._environment, self._scale) as made:
             journal = Journal(self._home.logs, made.all_confidential())
-            held.callback(journal.close)
             journal.listener = self.listener
             self._stack = self._make_stack(self._home, self._ports, made, self._environment, self._scale)
             self._supervisor = Supervisor(journal, self._changed)
-            await self._run_until_finished()
+            try:
+                await self._run_until_finished()
+            finally:
+                journal.close()
 
     async def _run_until_finished(self) -> None:
         scaling = Scaling(self._stack, self._supervisor)
@@ -109,8 +111,12 @@ class Launcher:
         silent = {each.part.name for each, answer in zip(ready, answers, strict=True) if not answer}
         return self.report(silent).to_json()
 
-    async def _stop(self, _request: dict[str, Any]) -> dict[str, Any]:
+    def finish(self) -> None:
+        """Begin to stop; `run` returns when it is done."""
         self._finish.set()
+
+    async def _stop(self, _request: dict[str, Any]) -> dict[str, Any]:
+        self.finish()
         return {"stopping": True}
 
     def report(self, silent: Set[str] = frozenset()) -> StackReport:

@@ -2,7 +2,7 @@
 
 import random
 import socket
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from aviary_local.errors import LaunchError, PortTaken
@@ -39,7 +39,7 @@ class Wanted:
     setting: str
 
 
-def wanted(ports: Ports, replicas: dict[str, int]) -> Iterator[Wanted]:
+def wanted(ports: Ports, replicas: Mapping[str, int]) -> Iterator[Wanted]:
     """Every port this stack will listen on."""
     yield Wanted(ports.edge, "the edge (Traefik)", "AVIARY_PORT")
     for component in COMPONENTS:

@@ -14,9 +14,16 @@ _STYLES = {"ready": "green", "starting": "yellow", "waiting": "dim", "failing": 
 
 def table(report: StackReport) -> Table:
     costs = measure(_pids(report), alone=report.pid)
-    found = Table(title=f"Aviary at {report.url}", title_justify="left", header_style="dim", box=None, pad_edge=False)
-    for column in ("NAME", "REPLICA", "STATE", "PID", "PORT", "UPTIME", "RESTARTS", "MEMORY", "CPU"):
-        right = column in ("REPLICA", "PID", "PORT", "UPTIME", "RESTARTS", "MEMORY", "CPU")
+    found = Table(
+        title=f"Aviary at {report.url}",
+        title_justify="left",
+        title_style="bold",
+        header_style="dim",
+        box=None,
+        padding=(0, 1, 0, 0),
+    )
+    for column in ("NAME", "#", "STATE", "PID", "PORT", "UPTIME", "RESTARTS", "MEMORY", "CPU"):
+        right = column in ("#", "PID", "PORT", "UPTIME", "RESTARTS", "MEMORY", "CPU")
         found.add_column(column, justify="right" if right else "left", no_wrap=True)
     for process in report.processes:
         found.add_row(*_row(process, costs.get(process.pid or 0, Cost())))

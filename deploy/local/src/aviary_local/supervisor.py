@@ -52,9 +52,12 @@ class Supervisor:
         self._changed()
 
     async def _keep(self, keeper: Keeper) -> None:
-        needs, follows = keeper.part.needs, keeper.part.follows
-        await asyncio.gather(*(other.ready.wait() for other in self._in_groups(needs)))
-        await asyncio.gather(*(other.settled.wait() for other in self._in_groups(follows)))
+        needed, followed = self._in_groups(keeper.part.needs), self._in_groups(keeper.part.follows)
+        await asyncio.gather(*(other.settled.wait() for other in (*needed, *followed)))
+        if not all(other.ready.is_set() for other in needed):
+            # What it needs has given up for now, so nobody should wait for this one either.
+            keeper.settled.set()
+        await asyncio.gather(*(other.ready.wait() for other in needed))
         while True:
             try:
                 return await keeper.run()

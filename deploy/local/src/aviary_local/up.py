@@ -2,11 +2,13 @@
 
 import asyncio
 import os
+import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 
 from rich.console import Console
 
@@ -32,8 +34,7 @@ def rescale(home: Home, scale: Mapping[str, int]) -> StackReport:
 def in_foreground(console: Console, home: Home, ports: Ports, scale: Mapping[str, int]) -> int:
     """Shows the start, then the logs. 1 when a component did not start; a failing service leaves the stack up."""
     _prepare(console, home, ports, scale)
-    asyncio.run(_Foreground(console, home, ports, scale).run())
-    return 0
+    return asyncio.run(_Foreground(console, home, ports, scale).run())
 
 
 class _Foreground:
@@ -43,14 +44,16 @@ class _Foreground:
         self._began = time.monotonic()
         self._view = view.StartView(console)
         self._starting = True
+        self._exit_code = 0
         self._launcher = Launcher(home, ports, os.environ, scale)
         self._launcher.on_report = self._on_report
         self._launcher.listener = self._on_line
 
-    async def run(self) -> None:
+    async def run(self) -> int:
         with self._view:
             await self._launcher.run()
         self._console.print("Aviary has stopped.")
+        return self._exit_code
 
     def _on_report(self, report: StackReport) -> None:
         if not self._starting:
@@ -59,11 +62,19 @@ class _Foreground:
         if report.settled:
             self._starting = False
             self._view.__exit__()
-            if report.unready:
-                view.print_not_ready(self._console, report, self._home)
-                self._console.print("[yellow]Aviary is up without it, and keeps trying.[/] Ctrl-C stops it.")
-            else:
-                view.print_ready(self._console, report, self._seconds(), self._home, "Ctrl-C stops it")
+            self._tell_outcome(report)
+
+    def _tell_outcome(self, report: StackReport) -> None:
+        if report.ready:
+            view.print_ready(self._console, report, self._seconds(), self._home, "Ctrl-C stops it")
+            return
+        view.print_not_ready(self._console, report, self._home)
+        if any(process.essential for process in report.unready):
+            self._console.print("[red]Aviary cannot run without it.[/]")
+            self._exit_code = 1
+            self._launcher.finish()
+        else:
+            self._console.print("[yellow]Aviary is up without it, and keeps trying.[/] Ctrl-C stops it.")
 
     def _on_line(self, name: str, line: str) -> None:
         if not self._starting:
@@ -83,7 +94,9 @@ def in_background(
     with view.StartView(console) as starting:
         report = _follow(home, process, starting)
     if report.ready:
-        view.print_ready(console, report, time.monotonic() - began, home, "aviary status, aviary logs -f, aviary down")
+        aviary = "aviary" if shutil.which("aviary") else os.path.relpath(Path(sys.executable).with_name("aviary"))
+        next_command = f"{aviary} status, {aviary} logs -f, {aviary} down"
+        view.print_ready(console, report, time.monotonic() - began, home, next_command)
         return 0
     view.print_not_ready(console, report, home)
     down(home)
@@ -109,9 +122,10 @@ def down(home: Home) -> list[str]:
 
 
 def _prepare(console: Console, home: Home, ports: Ports, scale: Mapping[str, int]) -> None:
-    secrets = launcher.prepare(home, ports, os.environ, scale)
-    if secrets.created:
-        view.print_login(console, secrets, home, f"http://localhost:{ports.edge}")
+    """Refuse here, where the user looks, what the launcher would refuse; and show a login that was just made."""
+    with launcher.admitted(home, ports, os.environ, scale) as secrets:
+        if secrets.created:
+            view.print_login(console, secrets, home, f"http://localhost:{ports.edge}")
 
 
 def _start_launcher(home: Home, scale: Mapping[str, int], program: Sequence[str]) -> subprocess.Popen[bytes]:

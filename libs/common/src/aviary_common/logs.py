@@ -4,7 +4,7 @@ import logging
 import re
 import sys
 from collections.abc import Mapping, MutableMapping
-from typing import Any, Final
+from typing import Any, Final, TextIO
 
 import orjson
 import structlog
@@ -58,8 +58,9 @@ def _to_json(event: MutableMapping[str, Any], **_: object) -> str:
     return orjson.dumps(event, default=str).decode()
 
 
-def configure(service: str, level: str = "INFO") -> None:
-    """Send structlog and the standard library's loggers the same way."""
+def configure(service: str, level: str = "INFO", stream: TextIO | None = None) -> None:
+    """Send structlog and the standard library's loggers the same way, by default to standard output."""
+    stream = stream or sys.stdout
 
     def add_service(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
         event["service"] = service
@@ -77,10 +78,10 @@ def configure(service: str, level: str = "INFO") -> None:
     structlog.configure(
         processors=[*shared, render],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
-        logger_factory=structlog.PrintLoggerFactory(sys.stdout),
+        logger_factory=structlog.PrintLoggerFactory(stream),
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(sys.stdout)
+    handler = logging.StreamHandler(stream)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=[_strip_meta, render])
     )

@@ -20,7 +20,8 @@ E = TypeVar("E", bound=Event)
 
 BATCH: Final = 50
 FETCH_S: Final = 5.0
-ACK_WAIT_S: Final = 30
+ACK_WAIT_S: Final = 10
+"""After this time an event whose consumer died goes to another replica."""
 RETRY_DELAYS_S: Final = (1, 2, 5, 15, 60)
 INACTIVE_S: Final = 30 * 24 * 3600
 
@@ -39,15 +40,25 @@ async def consume_forever(
     )
     try:
         subscription = await jetstream.pull_subscribe(kind.subject, durable=durable, stream=stream, config=config)
-        while True:
-            try:
-                messages = await subscription.fetch(BATCH, timeout=FETCH_S)
-            except TimeoutError:
-                continue
-            for message in messages:
-                await _handle(message, kind, handler)
+        try:
+            while True:
+                await _handle_some(subscription, kind, handler)
+        finally:
+            # Without this the server would still send the next events to a request that nobody waits for.
+            await subscription.unsubscribe()
     except NatsError as error:
         raise Unavailable("nats") from error
+
+
+async def _handle_some(
+    subscription: JetStreamContext.PullSubscription, kind: type[E], handler: Callable[[E], Awaitable[None]]
+) -> None:
+    try:
+        messages = await subscription.fetch(BATCH, timeout=FETCH_S)
+    except TimeoutError:
+        return
+    for message in messages:
+        await _handle(message, kind, handler)
 
 
 async def _handle(message: Msg, kind: type[E], handler: Callable[[E], Awaitable[None]]) -> None:

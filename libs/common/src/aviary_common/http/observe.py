@@ -6,7 +6,7 @@ from typing import Final
 from prometheus_client import Counter, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from aviary_common import logs
+from aviary_common import logs, timing
 from aviary_common.context import HEADER, new_request_id, request_id
 
 log = logs.get("http")
@@ -34,14 +34,19 @@ class Observe:
         proposed = next((value.decode("latin-1") for name, value in scope["headers"] if name == _HEADER), None)
         current = new_request_id(proposed)
         token = request_id.set(current)
-        scope["request_started"] = started = time.perf_counter()
+        parts = timing.begin()
+        started = time.perf_counter()
         status = 500
 
         async def with_request_id(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message.setdefault("headers", []).append((_HEADER, current.encode()))
+                own = [
+                    (_HEADER, current.encode()),
+                    (b"server-timing", timing.header(parts, time.perf_counter() - started)),
+                ]
+                message["headers"] = [*message.get("headers", []), *own]
             await send(message)
 
         try:

@@ -9,6 +9,7 @@ from aviary_common import logs
 from aviary_common.bus import Bus
 from aviary_common.errors import AviaryError, BadRequest, Conflict, NotFound
 from aviary_common.timestamps import utc_now
+from aviary_common.timing import measured
 from aviary_exchange import catalogue
 from aviary_exchange.errors import ExchangeError, UnknownPair
 from aviary_exchange.port import PrivateExchange
@@ -68,7 +69,8 @@ class Orders:
         if order.is_final:
             return order
         order = await self._recorder.cancelling(order)
-        outcome = await exchange.cancel(order.trading_pair, order.client_order_id, order.exchange_order_id)
+        with measured("venue"):
+            outcome = await exchange.cancel(order.trading_pair, order.client_order_id, order.exchange_order_id)
         if isinstance(outcome, Unknown):
             log.warning("cancellation unresolved", client_order_id=client_order_id, reason=outcome.reason)
             return order
@@ -122,17 +124,8 @@ class Orders:
         return answer.prices.get(trading_pair)
 
     async def _send(self, order: Order, exchange: PrivateExchange) -> Order:
-        outcome = await exchange.place(
-            NewOrder(
-                client_order_id=order.client_order_id,
-                trading_pair=order.trading_pair,
-                trade_type=order.trade_type,
-                order_type=order.order_type,
-                amount=order.amount,
-                price=order.price,
-                position_action=order.position_action,
-            )
-        )
+        with measured("venue"):
+            outcome = await exchange.place(_as_sent(order))
         match outcome:
             case Accepted(exchange_order_id):
                 return await self._recorder.accepted(order, exchange_order_id)
@@ -156,3 +149,15 @@ class Orders:
 
 def _connector(request: PlaceOrder) -> str:
     return catalogue.find(request.connector_name).name
+
+
+def _as_sent(order: Order) -> NewOrder:
+    return NewOrder(
+        client_order_id=order.client_order_id,
+        trading_pair=order.trading_pair,
+        trade_type=order.trade_type,
+        order_type=order.order_type,
+        amount=order.amount,
+        price=order.price,
+        position_action=order.position_action,
+    )

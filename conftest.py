@@ -1,0 +1,3 @@
+"""Every package's tests find the shared fixtures."""
+
+pytest_plugins = ["aviary_testing.plugin"]

@@ -1,0 +1,1 @@
+"""What the README quotes, measured on a stack of its own."""

@@ -1,0 +1,130 @@
+"""What is measured, and how."""
+
+import asyncio
+import json
+import time
+from dataclasses import dataclass
+from decimal import Decimal
+
+import httpx
+
+from tests.bench.load import Answer, Connection, percentile
+from tests.stack import Stack
+
+ORDERS_PER_S = 20
+ORDERS = 400
+PRICE_CONNECTIONS = 32
+PRICE_S = 10.0
+
+
+@dataclass(frozen=True)
+class Figure:
+    name: str
+    value: float
+    unit: str
+    target: str = ""
+
+
+async def prepare(stack: Stack) -> None:
+    """Credentials for the sandbox, whose own limits are lifted for the load."""
+    async with httpx.AsyncClient(auth=stack.login, timeout=30) as client:
+        keys = {"api_key": "bench", "api_secret": "bench-secret"}
+        added = await client.post(f"{stack.url}/accounts/add-credential/master_account/sandbox", json=keys)
+        added.raise_for_status()
+        raised = await client.post(f"{stack.sandbox_url}/sandbox/limits", json={"enabled": False})
+        raised.raise_for_status()
+
+
+async def order_latency(stack: Stack) -> list[Figure]:
+    """Limit orders far from the market at a steady rate; each is cancelled outside the measurement."""
+    await prepare(stack)
+    connections = [await Connection(stack.url, stack.login).open() for _ in range(8)]
+    free: asyncio.Queue[Connection] = asyncio.Queue()
+    for connection in connections:
+        free.put_nowait(connection)
+    price = await _far_price(connections[0])
+
+    async def place_and_cancel(number: int) -> Answer:
+        connection = await free.get()
+        order = {
+            "account_name": "master_account",
+            "connector_name": "sandbox",
+            "trading_pair": "BTC-USDT",
+            "trade_type": "BUY",
+            "order_type": "LIMIT",
+            "amount": "0.001",
+            "price": price,
+            "client_order_id": f"bench-{number}",
+        }
+        placed = await connection.post("/trading/orders", json.dumps(order).encode())
+        await connection.post(f"/trading/master_account/sandbox/orders/bench-{number}/cancel", b"")
+        free.put_nowait(connection)
+        return placed
+
+    for number in range(20):
+        await place_and_cancel(-1 - number)
+    tasks = []
+    started = time.perf_counter()
+    for number in range(ORDERS):
+        await asyncio.sleep(max(0.0, started + number / ORDERS_PER_S - time.perf_counter()))
+        tasks.append(asyncio.create_task(place_and_cancel(number)))
+    answers = await asyncio.gather(*tasks)
+    for connection in connections:
+        await connection.close()
+    refused = [answer for answer in answers if answer.status != 201]
+    if refused:
+        raise RuntimeError(f"{len(refused)} orders were not accepted, the first with {refused[0].body!r}")
+    total = [answer.ms for answer in answers]
+    own = [answer.ms - answer.venue_ms for answer in answers]
+    return [
+        Figure("order through the edge, p50", percentile(total, 0.5), "ms", "< 25"),
+        Figure("order through the edge, p99", percentile(total, 0.99), "ms", "< 80"),
+        Figure("of which ours, p50", percentile(own, 0.5), "ms", "< 10"),
+        Figure("of which ours, p99", percentile(own, 0.99), "ms"),
+    ]
+
+
+async def price_throughput(stack: Stack) -> list[Figure]:
+    rate, latencies = await _hammer_prices(stack.url, stack.login)
+    return [
+        Figure("prices through the edge", rate, "requests/s", ">= 800"),
+        Figure(f"  p99 with {PRICE_CONNECTIONS} connections", percentile(latencies, 0.99), "ms"),
+    ]
+
+
+async def own_requests(stack: Stack) -> list[Figure]:
+    rate, _ = await _hammer_prices(f"http://127.0.0.1:{stack.port_base + 120}", stack.login)
+    return [Figure("prices at the service itself", rate, "requests/s")]
+
+
+def stack_memory(stack: Stack) -> list[Figure]:
+    total = sum(part["memory"] or 0 for part in stack.status()["parts"]) / 2**20
+    return [Figure("whole stack, proportional set size", total, "MB", "< 900")]
+
+
+async def _far_price(connection: Connection) -> str:
+    body = json.dumps({"connector_name": "sandbox", "trading_pairs": ["BTC-USDT"]}).encode()
+    last = json.loads((await connection.post("/market-data/prices", body)).body)["prices"]["BTC-USDT"]
+    return str((Decimal(str(last)) * Decimal("0.9")).quantize(Decimal(1)))
+
+
+async def _hammer_prices(url: str, login: tuple[str, str]) -> tuple[float, list[float]]:
+    """Closed loop on a number of connections for a bounded time: requests a second, and every latency."""
+    body = json.dumps({"connector_name": "sandbox", "trading_pairs": ["BTC-USDT", "ETH-USDT"]}).encode()
+    connections = [await Connection(url, login).open() for _ in range(PRICE_CONNECTIONS)]
+    latencies: list[float] = []
+    end = time.perf_counter() + PRICE_S
+
+    async def repeat(connection: Connection) -> None:
+        while time.perf_counter() < end:
+            answer = await connection.post("/market-data/prices", body)
+            if answer.status != 200:
+                raise RuntimeError(f"{answer.status}: {answer.body!r}")
+            latencies.append(answer.ms)
+
+    started = time.perf_counter()
+    await asyncio.gather(*(repeat(connection) for connection in connections))
+    rate = len(latencies) / (time.perf_counter() - started)
+    for connection in connections:
+        await connection.close()
+    return rate, latencies
