@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 
 import aiohttp
@@ -26,7 +26,7 @@ class Sandbox:
     def __init__(self, url: str) -> None:
         self.url = url
 
-    async def control(self, method: str, path: str, **body: object) -> object:
+    async def control(self, method: str, path: str, /, **body: object) -> object:
         async with (
             aiohttp.ClientSession() as http,
             http.request(method, f"{self.url}/sandbox{path}", json=body or None) as answer,
@@ -96,3 +96,28 @@ async def exchange(connector: str, settings: ExchangeSettings, api_key: str) -> 
     yield opened
     await opened.close()
     await asyncio.sleep(0)
+
+
+ORDER_PATHS = {"sandbox": "/api/v3/order", "sandbox_perpetual": "/fapi/v1/order"}
+
+
+@pytest.fixture
+def break_orders(sandbox: Sandbox, connector: str, api_key: str) -> Callable[..., Awaitable[None]]:
+    """Let the next order call of this test's account go wrong; the next placing, unless a method is named."""
+
+    async def break_next(**fault: object) -> None:
+        await sandbox.control(
+            "POST", "/faults", **{"path": ORDER_PATHS[connector], "method": "POST", "api_key": api_key} | fault
+        )
+
+    return break_next
+
+
+@pytest.fixture
+def break_calls(sandbox: Sandbox, api_key: str) -> Callable[..., Awaitable[None]]:
+    """Let the next call of this test's account go wrong, whichever it is."""
+
+    async def break_next(**fault: object) -> None:
+        await sandbox.control("POST", "/faults", **{"api_key": api_key} | fault)
+
+    return break_next

@@ -39,7 +39,7 @@ def test_contracts_are_base_units_outside() -> None:
     order = NewOrder(
         "aviary1", "BTC-USDT", TradeType.SELL, OrderType.LIMIT, Decimal("0.123"), Decimal(50000), PositionAction.CLOSE
     )
-    arguments = order_arguments(order, swap, ClientIds("okx"), is_perpetual=True)
+    arguments = order_arguments(order, swap, ClientIds("okx"), ccxt_id="okx", is_perpetual=True)
     assert Decimal(arguments.amount) == Decimal("12.3")
     assert arguments.params == {"clientOrderId": "aviary1", "reduceOnly": True}
     raw = {"id": "9", "status": "open", "filled": "12.3", "cost": "6150", "clientOrderId": "aviary1"}
@@ -48,9 +48,9 @@ def test_contracts_are_base_units_outside() -> None:
 
 def test_a_market_order_goes_out_without_a_price_and_post_only_with_its_flag() -> None:
     order = NewOrder("a", "BTC-USDT", TradeType.BUY, OrderType.MARKET, Decimal("0.5"), Decimal(1))
-    assert order_arguments(order, SPOT, IDS, is_perpetual=False).price is None
+    assert order_arguments(order, SPOT, IDS, ccxt_id="binance", is_perpetual=False).price is None
     maker = NewOrder("a", "BTC-USDT", TradeType.BUY, OrderType.LIMIT_MAKER, Decimal("1e-7"), Decimal("1E+3"))
-    arguments = order_arguments(maker, SPOT, IDS, is_perpetual=False)
+    arguments = order_arguments(maker, SPOT, IDS, ccxt_id="binance", is_perpetual=False)
     assert (arguments.amount, arguments.price) == ("0.0000001", "1000")
     assert arguments.params["postOnly"] is True
 

@@ -10,6 +10,7 @@ from aviary_exchange.port import PrivateExchange
 from aviary_exchange.settings import ExchangeSettings
 from aviary_exchange.types import BalancesChanged, Fill, OrderReport, StreamGap, VenueOrderState
 
+from ..conftest import Sandbox
 from .steps import AMOUNT, listening, new_order, place_resting
 
 
@@ -80,3 +81,32 @@ async def test_closing_leaves_no_task_and_no_session(connector: str, settings: E
     async with asyncio.timeout(2):
         while asyncio.all_tasks() - before:
             await asyncio.sleep(0.01)
+
+
+async def test_a_dropped_stream_comes_back_with_a_gap_and_goes_on(
+    exchange: PrivateExchange, sandbox: Sandbox, api_key: str
+) -> None:
+    async with listening(exchange) as events:
+        for _ in range(3):
+            seen = len(events.seen)
+            await sandbox.control("POST", "/sockets/drop", api_key=api_key)
+            missed, _ = await place_resting(exchange)
+            gap = await events.first(StreamGap, after=seen)
+            assert "interrupted" in gap.reason
+            open_ids = {report.client_order_id for report in await exchange.open_orders(missed.trading_pair)}
+            assert missed.client_order_id in open_ids
+            order, _ = await place_resting(exchange)
+            report = await events.first(
+                OrderReport, lambda event, wanted=order: event.client_order_id == wanted.client_order_id
+            )
+            assert report.state is VenueOrderState.OPEN
+
+
+async def test_a_key_that_is_refused_never_goes_live(connector: str, settings: ExchangeSettings, api_key: str) -> None:
+    exchange = open_private(connector, {"api_key": "x", "api_secret": "wrong"}, settings)
+    stream = exchange.user_events()
+    try:
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(anext(stream), 0.5)
+    finally:
+        await exchange.close()

@@ -109,7 +109,7 @@ class Bus:
         return cast(A, type(question).answer.model_validate_json(reply.data))
 
     async def answer(self, kind: type[Q], handler: Callable[[Q], Awaitable[BaseModel]]) -> None:
-        """Answer a question; the replicas of a service share the work through a queue group."""
+        """Answer a question from now on; the replicas of a service share the work through a queue group."""
 
         async def receive(message: Msg) -> None:
             task = asyncio.create_task(_reply(self._client, message, kind, handler))
@@ -117,6 +117,7 @@ class Bus:
             task.add_done_callback(self._answering.discard)
 
         await self._client.subscribe(kind.subject, queue=self._service, cb=receive)
+        await self._client.flush()
 
     async def listen(self, kind: type[E], handler: Callable[[E], Awaitable[None]]) -> None:
         """Hear an event in every replica, once, if connected at that moment: for caches, never for facts."""
@@ -128,6 +129,7 @@ class Bus:
                 log.error("event handler failed", subject=message.subject, exc_info=error)
 
         await self._client.subscribe(kind.subject, cb=receive)
+        await self._client.flush()
 
     async def consume(self, kind: type[E], handler: Callable[[E], Awaitable[None]], *, name: str) -> None:
         """Handle each event once per service, at least once, also those published while it was down.

@@ -56,13 +56,14 @@ def _order_events(event: Raw, order: Raw, pairs: Pairs, ids: ClientIds) -> Seque
         return []
     # A cancelling request has a client id of its own; the order's stands in C then (spot only).
     client_order_id = ids.to_own(text(order, "C") or str(order["c"]))
+    filled = number(order, "z")
     report = OrderReport(
         client_order_id=client_order_id,
         exchange_order_id=str(order["i"]),
         trading_pair=listing.trading_pair,
         state=STATES[str(order["X"])],
-        filled_amount=number(order, "z"),
-        filled_quote=to_decimal(order.get("Z")),
+        filled_amount=filled,
+        filled_quote=to_decimal(order.get("Z")) if filled else ZERO,  # futures do not tell
         at=instant(event.get("T")),
         reason=_reason(order),
     )

@@ -4,12 +4,10 @@ import ssl
 from collections.abc import Mapping
 from typing import Any
 
-import certifi
-
 from aviary_exchange.budget import RateBudget, budget_of
 from aviary_exchange.catalogue import Connector
 from aviary_exchange.ccxt_adapter.addresses import move
-from aviary_exchange.ccxt_adapter.hooks import hooked_class
+from aviary_exchange.ccxt_adapter.hooks import hooked_class, without_referrals
 from aviary_exchange.ccxt_import import errors
 from aviary_exchange.errors import UnknownConnector
 from aviary_exchange.settings import ExchangeSettings
@@ -65,15 +63,17 @@ def create_budget(exchange: Any, connector: Connector, settings: ExchangeSetting
 
 
 def _class_of(connector: Connector, credentials: Mapping[str, str]) -> str:
-    assert connector.ccxt_id is not None  # noqa: S101 - venues.py lets no other connector in
     for field in connector.fields:
         if field.ccxt == "class" and field.name in credentials:
             return connector.ccxt_classes[credentials[field.name]]
+    if connector.ccxt_id is None:
+        raise UnknownConnector(f"{connector.name} cannot be used yet.")
     return connector.ccxt_id
 
 
 def _drop_referrals(exchange: Any) -> None:
     """ccxt marks orders with its own broker ids unless these are empty."""
+    exchange.headers = without_referrals(exchange.headers or {})
     for name in ("broker", "brokerId", "partner"):
         value = exchange.options.get(name)
         if isinstance(value, dict):
@@ -105,7 +105,7 @@ def _route(exchange: Any, connector: Connector, settings: ExchangeSettings) -> N
         exchange.httpsProxy = settings.https_proxy
         exchange.wssProxy = settings.wss_proxy
     if settings.ca_file is not None:
-        exchange.ssl_context = ssl.create_default_context(cafile=certifi.where())
+        exchange.ssl_context = ssl.create_default_context(cafile=exchange.cafile)
         exchange.ssl_context.load_verify_locations(cafile=settings.ca_file)
 
 

@@ -5,6 +5,7 @@ the way in; whether anything was sent, the HTTP status and the answer on the way
 response", which parallel calls overwrite.
 """
 
+import asyncio
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -17,6 +18,20 @@ from typing import Any
 from aviary_exchange.budget import Priority, RateBudget
 from aviary_exchange.ccxt_adapter.raw import Raw, to_decimal
 from aviary_exchange.ccxt_import import exchange_class
+
+REFERRAL_HEADERS = frozenset(
+    {
+        "referer",
+        "source",
+        "x-broker-id",
+        "x-channel-api-code",
+        "x-fb-client",
+        "x-fb-client-version",
+        "x-gate-channel-id",
+        "x-source-key",
+    }
+)
+"""By these ccxt tells a venue that it brought the customer; none of them is signed."""
 
 
 @dataclass(slots=True)
@@ -51,6 +66,10 @@ def hooked_class(ccxt_id: str) -> type[Any]:
     return type(original.__name__, (_Hooks, original), {})
 
 
+def without_referrals(headers: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in headers.items() if name.lower() not in REFERRAL_HEADERS}
+
+
 def _exact_json(body: str) -> Any:
     """JSON numbers with a fraction stay the venue's own digits; ccxt's parsers take strings wherever numbers stand."""
     return json.loads(body, parse_float=str)
@@ -62,6 +81,8 @@ class _Hooks:
     """Sees each WebSocket message first; true keeps it from ccxt."""
     on_live: Callable[[str], None] | None = None
     """Told the address of each WebSocket that has just connected."""
+
+    timers: tuple[asyncio.TimerHandle, ...] = ()
 
     on_json_response = staticmethod(_exact_json)
 
@@ -75,7 +96,7 @@ class _Hooks:
         if call is not None:
             call.sent = call.sent or method != "GET"
             call.status, call.body, call.headers, call.readable = None, "", {}, True
-        return await super().fetch(url, method, headers, body)  # type: ignore[misc]
+        return await super().fetch(url, method, without_referrals(headers or {}), body)  # type: ignore[misc]
 
     def on_rest_response(self, code: int, *details: Any) -> Any:
         _reason, _url, _method, headers, body, *_request = details
@@ -102,6 +123,18 @@ class _Hooks:
     def handle_message(self, client: Any, message: Any) -> None:
         if self.on_message is None or not isinstance(message, dict) or not self.on_message(message):
             super().handle_message(client, message)  # type: ignore[misc]
+
+    def delay(self, timeout: float, method: Any, *args: Any) -> Any:
+        """ccxt forgets the timers by which it renews keys; after closing, one would open a new session."""
+        timer: asyncio.TimerHandle = super().delay(timeout, method, *args)  # type: ignore[misc]
+        now = asyncio.get_running_loop().time()
+        self.timers = (*(pending for pending in self.timers if pending.when() > now), timer)
+        return timer
+
+    def cancel_timers(self) -> None:
+        for timer in self.timers:
+            timer.cancel()
+        self.timers = ()
 
     def on_connected(self, client: Any, message: Any = None) -> None:
         super().on_connected(client, message)  # type: ignore[misc]

@@ -15,6 +15,7 @@ import structlog
 from aviary_exchange.catalogue import Connector
 from aviary_exchange.ccxt_adapter import rules
 from aviary_exchange.ccxt_adapter.client import create_client
+from aviary_exchange.ccxt_adapter.failures import CAUGHT
 from aviary_exchange.ccxt_adapter.symbols import Pairs, listing
 from aviary_exchange.settings import ExchangeSettings
 from aviary_exchange.types import TradingRule
@@ -53,7 +54,7 @@ class Markets:
             return table
         try:
             return await self._load()
-        except Exception as error:  # noqa: BLE001 - stale rules are better than none, whatever the venue does
+        except CAUGHT as error:
             _log.warning("market table not refreshed", connector=self._connector.name, error=type(error).__name__)
             return table
 
@@ -94,11 +95,11 @@ async def close_client(exchange: Any) -> None:
     await exchange.close()
 
 
-_all_markets: dict[tuple[str, str | None], Markets] = {}
+_all_markets: dict[tuple[str, str], Markets] = {}
 
 
 def markets_of(connector: Connector, settings: ExchangeSettings) -> Markets:
-    identity = (connector.name, settings.base_urls.get(connector.name))
+    identity = (connector.name, settings.model_dump_json())
     if identity not in _all_markets:
         _all_markets[identity] = Markets(connector, settings)
     return _all_markets[identity]

@@ -23,7 +23,7 @@ ID_PARAMS: Mapping[str, IdParams] = {
     "binance": IdParams("origClientOrderId", "origClientOrderId"),
     "binanceusdm": IdParams("origClientOrderId", "origClientOrderId"),
     "bitget": IdParams("clientOrderId", "clientOrderId"),
-    "bitrue": IdParams("clientOrderId", None),
+    "bingx": IdParams(None, "clientOrderId"),
     "bitstamp": IdParams("clientOrderId", None),
     "bybit": IdParams(None, "orderLinkId"),
     "htx": IdParams("clientOrderId", "clientOrderId"),
@@ -37,6 +37,8 @@ ID_PARAMS: Mapping[str, IdParams] = {
     "okxus": IdParams("clOrdId", "clOrdId"),
 }
 NO_ID_PARAMS = IdParams(None, None)
+PLACING_ID_PARAMS: Mapping[str, str] = {"coinbase": "client_order_id"}
+"""ccxt's unified ``clientOrderId`` does not reach these venues: ccxt would send an id of its own."""
 
 BUYS_BY_COST = frozenset({"bitget", "coinbase", "gate", "htx", "woo"})
 """Spot venues whose market buy takes an amount of quote: ccxt multiplies, and needs a price to do so."""
@@ -61,8 +63,10 @@ def needs_price_for_market_buy(ccxt_id: str, connector: Connector, order: NewOrd
     )
 
 
-def order_arguments(order: NewOrder, listing: Listing, ids: ClientIds, *, is_perpetual: bool) -> OrderArguments:
-    params: dict[str, Any] = {"clientOrderId": ids.to_venue(order.client_order_id)}
+def order_arguments(
+    order: NewOrder, listing: Listing, ids: ClientIds, *, ccxt_id: str, is_perpetual: bool
+) -> OrderArguments:
+    params: dict[str, Any] = {PLACING_ID_PARAMS.get(ccxt_id, "clientOrderId"): ids.to_venue(order.client_order_id)}
     if order.order_type is OrderType.LIMIT_MAKER:
         params["postOnly"] = True
     if is_perpetual and order.position_action is PositionAction.CLOSE:

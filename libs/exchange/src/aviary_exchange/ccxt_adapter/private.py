@@ -29,15 +29,21 @@ class CcxtPrivateExchange(CcxtPublicExchange):
     def _exchange(self) -> Any:
         return self._session.exchange
 
+    @property
+    def _connector(self) -> Connector:
+        return self._session.connector
+
     async def check(self) -> None:
         await self.balances()
 
     async def place(self, order: NewOrder) -> Outcome:
         async def send(table: MarketTable) -> Raw:
             listing = table.pairs.listing(order.trading_pair)
-            arguments = order_arguments(order, listing, self._ids, is_perpetual=self._session.connector.is_perpetual)
+            arguments = order_arguments(
+                order, listing, self._ids, ccxt_id=self._exchange.id, is_perpetual=self._connector.is_perpetual
+            )
             price = arguments.price
-            if needs_price_for_market_buy(self._exchange.id, self._session.connector, order):
+            if needs_price_for_market_buy(self._exchange.id, self._connector, order):
                 price = plain(await self._best_ask(listing.symbol))
             placed: Raw = await self._exchange.create_order(
                 arguments.symbol, arguments.type, arguments.side, arguments.amount, price, dict(arguments.params)
@@ -92,7 +98,7 @@ class CcxtPrivateExchange(CcxtPublicExchange):
 
     async def positions(self) -> Sequence[Position]:
         """Empty on a spot connector."""
-        if not self._session.connector.is_perpetual:
+        if not self._connector.is_perpetual:
             return []
 
         async def read(table: MarketTable) -> Sequence[Position]:
@@ -105,7 +111,7 @@ class CcxtPrivateExchange(CcxtPublicExchange):
 
     async def leverage(self, trading_pair: str) -> Decimal | None:
         """``None`` on a spot connector, and where the venue does not tell."""
-        if not self._session.connector.is_perpetual:
+        if not self._connector.is_perpetual:
             return None
 
         async def read(table: MarketTable) -> Decimal | None:

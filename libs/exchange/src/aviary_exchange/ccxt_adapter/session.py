@@ -81,9 +81,11 @@ class Session:
     async def close_streams(self) -> None:
         self.exchange.on_message = None
         self.exchange.on_live = None
+        self.exchange.cancel_timers()
         await self.exchange.close_ws_clients()
 
     async def close(self) -> None:
+        self.exchange.cancel_timers()
         await close_client(self.exchange)
 
     def _failure_of(self, error: Exception, call: Call) -> Failure:

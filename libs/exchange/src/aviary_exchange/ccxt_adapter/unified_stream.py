@@ -14,7 +14,6 @@ from aviary_exchange.ccxt_adapter.raw import Raw
 from aviary_exchange.ccxt_adapter.reports import balances as read_balances
 from aviary_exchange.ccxt_adapter.reports import fill, order_report
 from aviary_exchange.ccxt_adapter.session import Session
-from aviary_exchange.errors import Unsupported
 from aviary_exchange.types import Balance, BalancesChanged, UserEvent
 
 SETTLES_IN_S = 2.0
@@ -38,8 +37,6 @@ class UnifiedStream:
 
     async def run(self) -> None:
         exchange = self._session.exchange
-        if not exchange.has.get("watchOrders"):
-            raise Unsupported(f"{self._session.connector.name} has no user stream.")
         self._pairs = (await self._session.table()).pairs
         exchange.on_live = lambda _url: self._connected.set()
         async with asyncio.TaskGroup() as tasks:

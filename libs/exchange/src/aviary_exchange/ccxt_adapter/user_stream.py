@@ -9,10 +9,10 @@ import structlog
 from aviary_exchange.budget import Priority
 from aviary_exchange.ccxt_adapter.binance_stream import BinanceStream
 from aviary_exchange.ccxt_adapter.client_ids import ClientIds
-from aviary_exchange.ccxt_adapter.failures import CAUGHT
 from aviary_exchange.ccxt_adapter.hooks import Call, tracked
 from aviary_exchange.ccxt_adapter.session import Session
 from aviary_exchange.ccxt_adapter.unified_stream import UnifiedStream
+from aviary_exchange.errors import Unsupported
 from aviary_exchange.types import Balance, StreamGap, UserEvent
 
 FIRST_PAUSE_S = 0.25
@@ -35,8 +35,11 @@ async def user_events(
 ) -> AsyncIterator[UserEvent]:
     """Endless; closing the iterator ends the connection and waits for its tasks.
 
-    Every connection that goes live yields a ``StreamGap``, also one that ccxt made silently by itself.
+    Every connection that goes live yields a ``StreamGap``, also one that ccxt made silently by itself. Raises
+    ``Unsupported`` where the venue has no stream.
     """
+    if not session.exchange.has.get("watchOrders"):
+        raise Unsupported(f"{session.connector.name} has no user stream.")
     supervisor = _Supervisor(session)
     make = BinanceStream if session.binance_like else UnifiedStream
     task = asyncio.create_task(supervisor.supervise(make(session, ids, balances, supervisor.publish, supervisor.live)))
@@ -85,13 +88,16 @@ class _Supervisor:
             await self._session.close_streams()
 
     async def _run_once(self, stream: Stream) -> None:
+        """In a task of its own: before Python 3.13 a failing task group leaves marks of cancellation on its parent."""
+        with tracked(Call(Priority.ACCOUNT)):
+            running = asyncio.create_task(stream.run())
         try:
-            with tracked(Call(Priority.ACCOUNT)):
-                await stream.run()
-        except CAUGHT as error:
-            self._interrupted(self._session.safe_text(error))
-        except ExceptionGroup as group:
-            self._interrupted(self._session.safe_text(group.exceptions[0]))
+            await asyncio.wait((running,))
+        finally:
+            running.cancel()
+            (end,) = await asyncio.gather(running, return_exceptions=True)
+        cause = end.exceptions[0] if isinstance(end, BaseExceptionGroup) else end
+        self._interrupted(self._session.safe_text(cause) if cause else "The stream ended.")
 
     def _interrupted(self, reason: str) -> None:
         if self._reason != STARTED:

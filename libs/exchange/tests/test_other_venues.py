@@ -1,0 +1,120 @@
+"""Venues that cannot be reached in a test: what would go out, taken at the last step before the network."""
+
+from collections.abc import AsyncIterator
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from aviary_exchange.catalogue import find
+from aviary_exchange.ccxt_adapter.client import create_client
+from aviary_exchange.ccxt_adapter.hooks import CURRENT
+from aviary_exchange.ccxt_adapter.markets import Markets
+from aviary_exchange.ccxt_adapter.private import CcxtPrivateExchange
+from aviary_exchange.credentials import resolve
+from aviary_exchange.settings import ExchangeSettings
+from aviary_exchange.types import NewOrder, OrderType, TradeType, Unknown
+
+OUR_ID = "aviary-0123456789abcdef-01"
+SECRET = "c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2U="
+REFERRALS = ("ccxt", "6b9ad766b55dbcde", "x-tkt5px2f", "x-cvbprnm9", "1400")
+
+VENUES = [
+    "backpack",
+    "binance",
+    "binance_perpetual",
+    "bing_x",
+    "bitget",
+    "bitget_perpetual",
+    "bitrue",
+    "bitstamp",
+    "btc_markets",
+    "bybit",
+    "bybit_perpetual",
+    "coinbase_advanced_trade",
+    "foxbit",
+    "gate_io",
+    "kraken",
+    "kucoin",
+    "mexc",
+    "okx",
+    "okx_perpetual",
+]
+PERPETUALS = [name for name in VENUES if name.endswith("_perpetual")]
+
+
+def market(*, swap: bool) -> dict[str, Any]:
+    return {
+        "id": "BTCUSDT", "symbol": "BTC/USDT:USDT" if swap else "BTC/USDT", "active": True,
+        "base": "BTC", "baseId": "BTC", "quote": "USDT", "quoteId": "USDT",
+        "settle": "USDT" if swap else None, "settleId": "USDT" if swap else None,
+        "type": "swap" if swap else "spot", "spot": not swap, "swap": swap, "contract": swap,
+        "future": False, "option": False, "margin": False, "linear": swap or None, "inverse": False if swap else None,
+        "contractSize": "0.01" if swap else None, "taker": "0.001", "maker": "0.001",
+        "precision": {"amount": "0.1" if swap else "0.00001", "price": "0.1"},
+        "limits": {"amount": {"min": "0.00001", "max": None}, "price": {}, "cost": {"min": "1"}, "leverage": {}},
+        "info": {"orderTypes": ["LIMIT", "MARKET", "LIMIT_MAKER"]},
+    }  # fmt: skip
+
+
+class Wiretapped:
+    """A connector whose requests are kept and answered with an empty object."""
+
+    def __init__(self, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        connector, settings = find(name), ExchangeSettings()
+        source = create_client(connector, settings, {})
+        source.set_markets([market(swap=connector.is_perpetual)])
+        table = Markets(connector, settings)._index(source, source.markets)
+
+        async def known_table(_: Markets) -> object:
+            return table
+
+        monkeypatch.setattr(Markets, "table", known_table)
+        given = {field.name: SECRET for field in connector.fields if field.required}
+        self.exchange = CcxtPrivateExchange(connector, resolve(connector, given), settings)
+        self.exchange._session._clock_is_off = False
+        self.exchange._exchange.session = None
+        self.requests: list[str] = []
+        monkeypatch.setattr(type(self.exchange._exchange).__mro__[2], "fetch", self._keep)
+
+    async def _keep(self, url: str, method: str, headers: Any, body: Any) -> dict[str, Any]:
+        call = CURRENT.get()
+        assert call is not None
+        if method != "GET":
+            self.requests.append(f"{url} {headers} {body}")
+        return {}
+
+
+@pytest.fixture
+async def venue(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Wiretapped]:
+    tapped = Wiretapped(request.param, monkeypatch)
+    yield tapped
+    await tapped.exchange.close()
+
+
+def order(amount: str = "0.123") -> NewOrder:
+    return NewOrder(OUR_ID, "BTC-USDT", TradeType.BUY, OrderType.LIMIT, Decimal(amount), Decimal(50000))
+
+
+@pytest.mark.parametrize("venue", VENUES, indirect=True)
+async def test_orders_carry_our_client_id_and_nobodys_referral(venue: Wiretapped) -> None:
+    outcome = await venue.exchange.place(order())
+    assert isinstance(outcome, Unknown), outcome  # the empty answer tells nothing
+    (sent,) = venue.requests
+    assert venue.exchange._ids.to_venue(OUR_ID) in sent
+    for referral in REFERRALS:
+        assert referral not in sent.lower()
+
+
+@pytest.mark.parametrize("venue", PERPETUALS, indirect=True)
+async def test_perpetual_amounts_go_out_in_contracts(venue: Wiretapped) -> None:
+    await venue.exchange.place(order())
+    assert "12.3" in venue.requests[0]
+    assert "0.123" not in venue.requests[0]
+
+
+@pytest.mark.parametrize("venue", VENUES, indirect=True)
+async def test_cancelling_names_the_order(venue: Wiretapped) -> None:
+    await venue.exchange.cancel("BTC-USDT", OUR_ID, "order-77")
+    (sent,) = venue.requests
+    assert venue.exchange._ids.to_venue(OUR_ID) in sent or "order-77" in sent
