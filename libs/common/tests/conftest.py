@@ -7,13 +7,9 @@ from redis.asyncio import Redis
 from aviary_common.bus import Bus
 from aviary_common.cache import open_cache
 from aviary_common.database import Database
-from aviary_common.settings import BusSettings, DatabaseSettings
+from aviary_common.settings import DatabaseSettings
 from aviary_local.testing import Servers
-
-
-def bus_settings(servers: Servers, service: str) -> BusSettings:
-    user, password = servers.nats_user(service)
-    return BusSettings(nats_servers=servers.nats_servers, nats_user=user, nats_password=SecretStr(password))
+from aviary_testing.buses import bus_settings
 
 
 @pytest.fixture

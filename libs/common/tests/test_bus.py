@@ -10,6 +10,7 @@ from aviary_common.context import request_id
 from aviary_common.errors import DeadlineExceeded, NotFound, Unavailable
 from aviary_common.tasks import Tasks
 from aviary_local.testing import Servers
+from aviary_testing.buses import bus_settings
 from aviary_testing.waiting import eventually
 
 
@@ -177,3 +178,21 @@ async def test_a_service_may_not_ask_whom_it_has_no_business_with(servers: Serve
 
     with pytest.raises((Unavailable, DeadlineExceeded)):
         await trading_bus.ask(Secret(), deadline_s=0.3)
+
+
+async def test_a_question_under_way_is_answered_before_the_answerer_leaves(servers: Servers, accounts_bus: Bus) -> None:
+    leaving = await Bus.connect(bus_settings(servers, "trading"))
+    asked, finish = asyncio.Event(), asyncio.Event()
+
+    async def slowly(question: Double) -> Doubled:
+        asked.set()
+        await finish.wait()
+        return await double(question)
+
+    await leaving.answer(Double, slowly)
+    asking = asyncio.create_task(accounts_bus.ask(Double(number=4)))
+    await asked.wait()
+    closing = asyncio.create_task(leaving.close())
+    asyncio.get_running_loop().call_later(0.05, finish.set)
+    assert (await asking).number == 8
+    await closing

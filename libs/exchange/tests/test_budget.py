@@ -7,10 +7,8 @@ from aviary_exchange.budget import Priority, RateBudget
 from aviary_exchange.errors import RateLimited
 
 
-def budget(
-    capacity: float = 10, window_s: float = 60, reported: float | None = None, patience_s: float = 5
-) -> RateBudget:
-    return RateBudget(capacity, window_s=window_s, reported_capacity=reported, patience_s=patience_s)
+def budget(capacity: float = 10, window_s: float = 60, patience_s: float = 5) -> RateBudget:
+    return RateBudget(capacity, window_s=window_s, patience_s=patience_s)
 
 
 async def spend_until_refused(spent_from: RateBudget, priority: Priority) -> int:
@@ -50,12 +48,22 @@ async def test_a_call_dearer_than_the_window_goes_out_alone() -> None:
 
 
 async def test_the_weight_a_venue_reports_holds_polling_back_but_not_orders() -> None:
-    shared = budget(capacity=1000, reported=6000, patience_s=0)
+    shared = budget(patience_s=0)
+    shared.learn_limit(6000, cost_per_weight=0.2)
     shared.observe(200, {"X-MBX-USED-WEIGHT-1M": "4500"})
     with pytest.raises(RateLimited):
         await shared.spend(1, Priority.POLLING)
     await shared.spend(1, Priority.ACCOUNT)
+    shared.observe(200, {"x-mbx-used-weight-1m": "6001"})
+    with pytest.raises(RateLimited):
+        await shared.spend(1, Priority.ACCOUNT)
     await shared.spend(1, Priority.TRADING)
+
+
+async def test_the_venues_own_limit_sets_the_window() -> None:
+    shared = budget(capacity=1, patience_s=0)
+    shared.learn_limit(50, cost_per_weight=0.2)
+    assert await spend_until_refused(shared, Priority.TRADING) == 10
 
 
 async def test_429_stops_all_but_trading_until_retry_after() -> None:

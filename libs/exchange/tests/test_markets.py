@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from aviary_exchange import open_public
+from aviary_exchange.catalogue import find
 from aviary_exchange.ccxt_adapter import markets
 from aviary_exchange.errors import VenueUnavailable
 from aviary_exchange.settings import ExchangeSettings
@@ -20,6 +21,11 @@ async def test_everybody_shares_one_table(settings: ExchangeSettings) -> None:
     finally:
         for exchange in exchanges:
             await exchange.close()
+
+
+async def test_the_venues_stated_weight_limit_is_learned(settings: ExchangeSettings) -> None:
+    table = await markets.markets_of(find("sandbox"), settings).table()
+    assert table.weight_limit == 6000
 
 
 async def test_an_old_table_is_replaced(settings: ExchangeSettings, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,8 @@
 
 Costs are ccxt's units over a rolling window; where the venue reports what it counted (``X-MBX-USED-WEIGHT-1M``), the
 larger of both shares decides, because other processes spend from the same address. Each priority may fill the window
-only up to its share, so what is left above it is always free for the ones before it.
+only up to its share, so what is left above it is always free for the ones before it; an order is held back by our own
+window and a venue's refusal only.
 
 A budget lives in one process; ``budget_of`` is the place where replicas will come to share one.
 """
@@ -42,14 +43,13 @@ class RateBudget:
         capacity: float,
         *,
         window_s: float,
-        reported_capacity: float | None = None,
         patience_s: float,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """``reported_capacity`` is the venue's own limit per clock minute; a wait above ``patience_s`` is not begun."""
+        """A wait above ``patience_s`` is not begun."""
         self._capacity = capacity
         self._window_s = window_s
-        self._reported_capacity = reported_capacity
+        self._weight_limit: float | None = None
         self._patience_s = patience_s
         self._clock = clock
         self._spent: deque[tuple[float, float]] = deque()
@@ -57,6 +57,11 @@ class RateBudget:
         self._reported_until = 0.0
         self._closed_until = dict.fromkeys(Priority, 0.0)
         self._turns = {priority: asyncio.Lock() for priority in Priority}
+
+    def learn_limit(self, weight: float, *, cost_per_weight: float) -> None:
+        """The weight per clock minute that the venue itself says it allows."""
+        self._weight_limit = weight
+        self._capacity = weight * cost_per_weight * self._window_s / 60
 
     async def spend(self, cost: float, priority: Priority) -> None:
         """Wait until the cost fits, in order of arrival within a priority; ``RateLimited`` when that takes too long."""
@@ -73,8 +78,8 @@ class RateBudget:
         """Learn from an answer: the weight the venue counted, a 429 (all but trading wait), a 418 (everybody does)."""
         lowered = {name.lower(): value for name, value in headers.items()}
         weight = lowered.get(REPORTED_WEIGHT_HEADER)
-        if self._reported_capacity and weight and weight.isdecimal():
-            self._reported_share = int(weight) / self._reported_capacity
+        if self._weight_limit and weight and weight.isdecimal():
+            self._reported_share = int(weight) / self._weight_limit
             self._reported_until = self._clock() + 60 - time.time() % 60
         if status in (418, 429):
             self._back_off(retry_after_s(lowered) or UNSTATED_BACK_OFF_S, everybody=status == 418)
@@ -88,7 +93,7 @@ class RateBudget:
         now = self._clock()
         if (closed := self._closed_until[priority] - now) > 0:
             return closed
-        if now < self._reported_until and self._reported_share >= SHARES[priority]:
+        if priority is not Priority.TRADING and now < self._reported_until and self._reported_share >= SHARES[priority]:
             return self._reported_until - now
         while self._spent and self._spent[0][0] <= now - self._window_s:
             self._spent.popleft()

@@ -21,9 +21,7 @@ def environment(servers: Servers, service: str, sandbox: Sandbox | None = None) 
 
 
 @asynccontextmanager
-async def running_app(
-    create: Callable[[], FastAPI], variables: Mapping[str, str]
-) -> AsyncIterator[httpx.AsyncClient]:
+async def running_app(create: Callable[[], FastAPI], variables: Mapping[str, str]) -> AsyncIterator[httpx.AsyncClient]:
     """The app started as a server would start it, and a client that is logged in."""
     with patch.dict(os.environ, variables):
         app = create()

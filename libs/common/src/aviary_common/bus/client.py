@@ -8,6 +8,7 @@ import nats
 import orjson
 from nats.aio.client import Client
 from nats.aio.msg import Msg
+from nats.aio.subscription import Subscription
 from nats.errors import Error as NatsError
 from nats.errors import NoRespondersError
 from nats.js.api import RetentionPolicy, StreamConfig
@@ -33,6 +34,7 @@ DUPLICATE_WINDOW_S: Final = 120
 PUBLISH_DEADLINE_S: Final = 2.0
 ANSWER_STATUS: Final = "Aviary-Status"
 CONNECT_FOR_S: Final = 60
+DRAIN_S: Final = 3
 
 
 class Bus:
@@ -43,6 +45,7 @@ class Bus:
         self._service = service
         self._jetstream = client.jetstream(timeout=PUBLISH_DEADLINE_S)
         self._answering: set[asyncio.Task[None]] = set()
+        self._subscriptions: list[Subscription] = []
 
     @classmethod
     async def connect(cls, settings: BusSettings) -> "Bus":
@@ -71,6 +74,15 @@ class Bus:
         await self._client.flush(timeout=1)
 
     async def close(self) -> None:
+        """Take no more questions, finish those under way, then leave."""
+        try:
+            async with asyncio.timeout(DRAIN_S):
+                for subscription in self._subscriptions:
+                    await subscription.drain()
+                await asyncio.gather(*self._answering, return_exceptions=True)
+                await self._client.flush()
+        except (NatsError, TimeoutError) as error:
+            log.info("left without finishing", error=str(error), questions=len(self._answering))
         for task in self._answering:
             task.cancel()
         await asyncio.gather(*self._answering, return_exceptions=True)
@@ -116,7 +128,7 @@ class Bus:
             self._answering.add(task)
             task.add_done_callback(self._answering.discard)
 
-        await self._client.subscribe(kind.subject, queue=self._service, cb=receive)
+        self._subscriptions.append(await self._client.subscribe(kind.subject, queue=self._service, cb=receive))
         await self._client.flush()
 
     async def listen(self, kind: type[E], handler: Callable[[E], Awaitable[None]]) -> None:
@@ -128,7 +140,7 @@ class Bus:
             except Exception as error:
                 log.error("event handler failed", subject=message.subject, exc_info=error)
 
-        await self._client.subscribe(kind.subject, cb=receive)
+        self._subscriptions.append(await self._client.subscribe(kind.subject, cb=receive))
         await self._client.flush()
 
     async def consume(self, kind: type[E], handler: Callable[[E], Awaitable[None]], *, name: str) -> None:

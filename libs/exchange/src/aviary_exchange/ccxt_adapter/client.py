@@ -12,8 +12,8 @@ from aviary_exchange.ccxt_import import errors
 from aviary_exchange.errors import UnknownConnector
 from aviary_exchange.settings import ExchangeSettings
 
-BINANCE_FAMILY: Mapping[str, float] = {"binance": 6000, "binanceusdm": 2400}
-"""Classes that speak Binance's protocol, and the weight per minute the venue allows one address."""
+BINANCE_FAMILY: Mapping[str, float] = {"binance": 0.2, "binanceusdm": 1.0}
+"""Classes that speak Binance's protocol, and what one unit of the venue's request weight costs in ccxt's units."""
 
 WINDOW_S = 10.0
 BINANCE_WINDOW_S = 60.0
@@ -56,7 +56,6 @@ def create_budget(exchange: Any, connector: Connector, settings: ExchangeSetting
         lambda: RateBudget(
             capacity=window_s * 1000 / float(exchange.rateLimit),
             window_s=window_s,
-            reported_capacity=BINANCE_FAMILY.get(exchange.id),
             patience_s=settings.timeout_s,
         ),
     )

@@ -152,7 +152,7 @@ MESSAGE_KEYS = ("msg", "message", "retMsg", "ret_msg", "err-msg", "error_message
 def failure_of(error: Exception, call: Call, *, binance_like: bool, secrets: Sequence[str]) -> Failure:
     answer = _answer(call.body)
     code = _code(answer) if binance_like else None
-    message = redact(_venue_message(answer) or _own_message(error), secrets)
+    message = redact(_venue_message(answer) or _own_message(error, call), secrets)
     return Failure(
         kind=_kind(error, call.status, code, message),
         message=message,
@@ -214,7 +214,7 @@ def _venue_message(answer: Mapping[str, object]) -> str | None:
     return None
 
 
-def _own_message(error: Exception) -> str:
+def _own_message(error: Exception, call: Call) -> str:
     if isinstance(error, ExchangeError):
         return str(error)
     if isinstance(error, TimeoutError | _ccxt.RequestTimeout):
@@ -224,7 +224,9 @@ def _own_message(error: Exception) -> str:
     if isinstance(error, _ccxt.ExchangeNotAvailable):
         return "The connection to the venue failed, or the venue is not available."
     if isinstance(error, _ccxt.BaseError):
-        return str(error)
+        return str(error).partition(" ")[2] or str(error)  # the first word is ccxt's id of the exchange
+    if call.status is None and not call.sent:
+        return "The request could not be made."
     return "The venue's answer could not be read."
 
 

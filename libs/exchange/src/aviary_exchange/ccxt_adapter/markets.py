@@ -33,6 +33,8 @@ class MarketTable:
     pairs: Pairs
     rules: Mapping[str, TradingRule]
     loaded_at: float
+    weight_limit: float | None
+    """Request weight per minute, where the venue states it beside its markets (Binance's family)."""
 
 
 class Markets:
@@ -68,12 +70,16 @@ class Markets:
     async def _read(self) -> MarketTable:
         exchange = create_client(self._connector, self._settings, {})
         exchange.enableRateLimit = False
+        exchange.enableLastJsonResponse = True
+        exchange.options["adjustForTimeDifference"] = False  # nothing is signed here, and the last answer is read
         try:
             async with asyncio.timeout(LOADING_TAKES_AT_MOST_S):
                 markets: Mapping[str, Any] = await exchange.load_markets()
         finally:
             await close_client(exchange)
-        return self._index(exchange, markets)
+        table = self._index(exchange, markets)
+        exchange.last_json_response = None
+        return table
 
     def _index(self, exchange: Any, markets: Mapping[str, Any]) -> MarketTable:
         offered = [market for market in markets.values() if rules.is_tradable(market, self._connector)]
@@ -86,7 +92,16 @@ class Markets:
                 for market, entry in listed
             },
             loaded_at=time.monotonic(),
+            weight_limit=_weight_limit(exchange.last_json_response),
         )
+
+
+def _weight_limit(exchange_info: object) -> float | None:
+    stated = exchange_info.get("rateLimits") if isinstance(exchange_info, dict) else None
+    for limit in stated if isinstance(stated, list) else []:
+        if limit.get("rateLimitType") == "REQUEST_WEIGHT" and limit.get("interval") == "MINUTE":
+            return float(limit["limit"]) / float(limit["intervalNum"])
+    return None
 
 
 async def close_client(exchange: Any) -> None:

@@ -59,6 +59,8 @@ class Session:
         table = await (self._markets.fresh_table() if fresh else self._markets.table())
         if table is not self._known_table:
             self.exchange.set_markets_from_exchange(table.source)
+            if table.weight_limit and self.binance_like:
+                self.exchange.budget.learn_limit(table.weight_limit, cost_per_weight=BINANCE_FAMILY[self.exchange.id])
             self._known_table = table
         if self._clock_is_off:
             await self.exchange.load_time_difference()
