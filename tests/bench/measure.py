@@ -15,6 +15,7 @@ ORDERS_PER_S = 20
 ORDERS = 400
 PRICE_CONNECTIONS = 32
 PRICE_S = 10.0
+NO_LIMITS = {"side": "spot", "weight": 10_000_000, "orders": {"10S": 10_000_000, "1D": 100_000_000}}
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ async def prepare(stack: Stack) -> None:
         keys = {"api_key": "bench", "api_secret": "bench-secret"}
         added = await client.post(f"{stack.url}/accounts/add-credential/master_account/sandbox", json=keys)
         added.raise_for_status()
-        raised = await client.post(f"{stack.sandbox_url}/sandbox/limits", json={"enabled": False})
+        raised = await client.post(f"{stack.sandbox_url}/sandbox/limits", json=NO_LIMITS)
         raised.raise_for_status()
 
 

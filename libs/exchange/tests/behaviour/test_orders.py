@@ -75,7 +75,7 @@ async def test_a_filter_rejects_in_the_venues_words(exchange: PrivateExchange) -
 
 
 async def test_a_lack_of_funds_rejects(exchange: PrivateExchange) -> None:
-    huge = new_order(await resting_price(exchange), amount=Decimal(900))
+    huge = new_order(await resting_price(exchange), amount=Decimal(100))
     outcome = await exchange.place(huge)
     assert isinstance(outcome, Rejected)
     assert "insufficient" in outcome.reason.lower()

@@ -32,10 +32,14 @@ class Sandbox:
         """As ``ExchangeSettings`` takes them."""
         return {"sandbox": self.url, "sandbox_perpetual": self.url}
 
-    async def control(self, method: str, path: str, **body: object) -> Any:
+    async def control(self, method: str, path: str, /, **body: object) -> Any:
         """One call below ``/sandbox``."""
+        return await self.public(method, f"/sandbox{path}", **body)
+
+    async def public(self, method: str, path: str, /, **body: object) -> Any:
+        """One call that needs no key."""
         async with httpx.AsyncClient(timeout=10) as client:
-            answer = await client.request(method, f"{self.url}/sandbox{path}", json=body or None)
+            answer = await client.request(method, f"{self.url}{path}", json=body or None)
         assert answer.status_code < 300, answer.text
         return answer.json()
 

@@ -18,6 +18,7 @@ from aviary_accounts.to_come import TO_COME
 from aviary_common.database.outbox import Outbox
 from aviary_common.runtime import Runtime
 from aviary_common.service import Service
+from aviary_common.settings import load
 from aviary_common.vault import Vault
 from aviary_exchange.settings import ExchangeSettings
 from aviary_messages.questions import GetCredential, ListCredentials
@@ -27,13 +28,14 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 def create() -> FastAPI:
     service = Service(AccountsSettings, title="Aviary accounts", migrations=MIGRATIONS)
+    exchange = load(ExchangeSettings)
 
     @asynccontextmanager
     async def run(app: FastAPI, runtime: Runtime) -> AsyncIterator[None]:
         settings = service.settings
         events = Outbox(outbox, runtime.database, runtime.bus)
         accounts = Accounts(runtime.database, events)
-        credentials = Credentials(runtime.database, events, Vault(settings.config_password), ExchangeSettings())
+        credentials = Credentials(runtime.database, events, Vault(settings.config_password), exchange)
         app.state.accounts = accounts
         app.state.credentials = credentials
         app.state.portfolio = Portfolio(accounts, credentials, runtime.bus, settings.banned_tokens)

@@ -7,6 +7,7 @@ from fastapi import FastAPI
 
 from aviary_common.runtime import Runtime
 from aviary_common.service import Service
+from aviary_common.settings import load
 from aviary_exchange.settings import ExchangeSettings
 from aviary_market_data.candles import api as candles_api
 from aviary_market_data.candles.service import Candles
@@ -23,18 +24,21 @@ from aviary_messages.questions import GetPrices
 
 def create() -> FastAPI:
     service = Service(MarketDataSettings, title="Aviary market data")
+    exchange = load(ExchangeSettings)
 
     @asynccontextmanager
     async def run(app: FastAPI, runtime: Runtime) -> AsyncIterator[None]:
-        venues = Venues(ExchangeSettings())
+        venues = Venues(exchange)
         prices = Prices(venues, service.settings.price_max_age_s)
         app.state.venues = venues
         app.state.prices = prices
         app.state.order_books = OrderBooks(venues, service.settings.book_max_age_s)
         app.state.candles = Candles(venues)
         await runtime.bus.answer(GetPrices, prices.answer)
-        yield
-        await venues.close()
+        try:
+            yield
+        finally:
+            await venues.close()
 
     routers = [connectors_api.router, prices_api.router, order_books_api.router, candles_api.router, *TO_COME]
     return service.app(run, routers)

@@ -94,17 +94,17 @@ ARCHIVES: Final = not_yet_router(
     "Archived bots",
     """
 GET /archived-bots
-GET /archived-bots/{db_path}/status
-GET /archived-bots/{db_path}/summary
-GET /archived-bots/{db_path}/performance
-GET /archived-bots/{db_path}/trades
-GET /archived-bots/{db_path}/executors-config
-GET /archived-bots/{db_path}/executors
-GET /archived-bots/{db_path}/general-data/{table_name}
-GET /archived-bots/{db_path}/orders
-GET /archived-bots/{db_path}/positions
-GET /archived-bots/{db_path}/controllers
-DELETE /archived-bots/{db_path}
+GET /archived-bots/{db_path:path}/status
+GET /archived-bots/{db_path:path}/summary
+GET /archived-bots/{db_path:path}/performance
+GET /archived-bots/{db_path:path}/trades
+GET /archived-bots/{db_path:path}/executors-config
+GET /archived-bots/{db_path:path}/executors
+GET /archived-bots/{db_path:path}/general-data/{table_name}
+GET /archived-bots/{db_path:path}/orders
+GET /archived-bots/{db_path:path}/positions
+GET /archived-bots/{db_path:path}/controllers
+DELETE /archived-bots/{db_path:path}
 """,
 )
 

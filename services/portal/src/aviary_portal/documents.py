@@ -2,7 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from itertools import chain, count
 from typing import Any, Final
 
 import httpx
@@ -12,29 +13,43 @@ from aviary_common import __version__, logs
 log = logs.get(__name__)
 
 KEEP_S: Final = 60.0
+RETRY_S: Final = 2.0
 DEADLINE_S: Final = 3.0
 TITLE: Final = "Aviary"
+SCHEMAS: Final = "#/components/schemas/"
 
 Document = dict[str, Any]
 
 
 class Documents:
-    """Reads every service's document at most once a minute; one that is down keeps its last known part."""
+    """Reads every service's document once a minute, sooner after one did not answer; such a one keeps its last part."""
 
-    def __init__(self, services: Mapping[str, str], client: httpx.AsyncClient, own: Document) -> None:
+    def __init__(
+        self,
+        services: Mapping[str, str],
+        client: httpx.AsyncClient,
+        own: Document,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._services = services
         self._client = client
         self._own = own
+        self._clock = clock
         self._parts: dict[str, Document] = {}
-        self._read_at = float("-inf")
+        self._merged: Document = {}
+        self._read_again_at = float("-inf")
         self._reading = asyncio.Lock()
 
     async def merged(self) -> Document:
         async with self._reading:
-            if time.monotonic() - self._read_at > KEEP_S:
+            if self._clock() >= self._read_again_at:
                 complete = await self._read()
-                self._read_at = time.monotonic() if complete else float("-inf")
-        return merge([self._own, *(self._parts[name] for name in self._services if name in self._parts)])
+                self._merged = merge([self._own, *self._parts_in_order()])
+                self._read_again_at = self._clock() + (KEEP_S if complete else RETRY_S)
+        return self._merged
+
+    def _parts_in_order(self) -> Iterator[Document]:
+        return (self._parts[name] for name in self._services if name in self._parts)
 
     async def _read(self) -> bool:
         """Whether every service answered."""
@@ -55,7 +70,8 @@ class Documents:
 
 def merge(parts: list[Document]) -> Document:
     """Paths and schemas of all parts. The shared library gives schemas of one name one meaning, but a service may
-    choose a name that another has taken: its schema is then renamed with the title of its part."""
+    choose a name that another has taken: its schema is then renamed with the title of its part. A taken operation id
+    gets a number."""
     merged: Document = {
         "openapi": "3.1.0",
         "info": {"title": TITLE, "version": __version__, "description": "The Hummingbot API as a family of services."},
@@ -64,27 +80,55 @@ def merge(parts: list[Document]) -> Document:
         "components": {"schemas": {}, "securitySchemes": {"login": {"type": "http", "scheme": "basic"}}},
     }
     schemas = merged["components"]["schemas"]
+    operation_ids: set[str] = set()
     for part in parts:
         own = part.get("components", {}).get("schemas", {})
-        taken = {name for name, schema in own.items() if name in schemas and schemas[name] != schema}
-        renamed = {name: f"{name}_{part['info']['title'].replace(' ', '')}" for name in taken}
-        schemas.update({renamed.get(name, name): _point(schema, renamed) for name, schema in own.items()})
+        suffix = part["info"]["title"].replace(" ", "")
+        renamed = {SCHEMAS + name: f"{SCHEMAS}{name}_{suffix}" for name in _clashing(own, schemas)}
+        for name, schema in own.items():
+            new_name = renamed.get(SCHEMAS + name, name).removeprefix(SCHEMAS)
+            schemas[new_name] = _point(schema, renamed)
         for path, operations in part.get("paths", {}).items():
-            merged["paths"].setdefault(path, {}).update(_point(operations, renamed))
+            added = {method: _point(operation, renamed) for method, operation in operations.items()}
+            for operation in added.values():
+                operation["operationId"] = _free(operation["operationId"], operation_ids)
+            merged["paths"].setdefault(path, {}).update(added)
     return merged
+
+
+def _clashing(own: Mapping[str, Any], taken: Mapping[str, Any]) -> set[str]:
+    """Names that mean something else already; of equal texts, too, when what they refer to differs."""
+    shared = {name for name in own if name in taken}
+    clashing: set[str] = set()
+    found = {name for name in shared if own[name] != taken[name]}
+    while found:
+        clashing |= found
+        references = {SCHEMAS + name for name in clashing}
+        found = {name for name in shared - clashing if references.intersection(_texts(own[name]))}
+    return clashing
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """All text in a document: references are text, as ``$ref`` or in a discriminator's mapping."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _texts(item)
 
 
 def _point(value: Any, renamed: Mapping[str, str]) -> Any:
     """A copy whose references follow the renaming."""
     if isinstance(value, dict):
-        return {key: _point_key(key, item, renamed) for key, item in value.items()}
+        return {key: _point(item, renamed) for key, item in value.items()}
     if isinstance(value, list):
         return [_point(item, renamed) for item in value]
-    return value
+    return renamed.get(value, value) if isinstance(value, str) else value
 
 
-def _point_key(key: str, value: Any, renamed: Mapping[str, str]) -> Any:
-    if key == "$ref" and isinstance(value, str):
-        prefix, _, name = value.rpartition("/")
-        return f"{prefix}/{renamed.get(name, name)}"
-    return _point(value, renamed)
+def _free(operation_id: str, taken: set[str]) -> str:
+    """The id, or the id with the first number that nobody has; it is taken then."""
+    numbered = (f"{operation_id}_{number}" for number in count(2))
+    free = next(each for each in chain((operation_id,), numbered) if each not in taken)
+    taken.add(free)
+    return free

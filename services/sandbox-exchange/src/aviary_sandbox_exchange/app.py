@@ -2,24 +2,20 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import Any
 
 from aviary_sandbox_exchange.control.endpoint import Control
 from aviary_sandbox_exchange.futures.routes import ROUTES as FUTURES_ROUTES
+from aviary_sandbox_exchange.history.warm_up import sum_up_the_past
 from aviary_sandbox_exchange.http.dispatch import Dispatch
-from aviary_sandbox_exchange.http.plain import answer_json
-from aviary_sandbox_exchange.spot.routes import ROUTES as SPOT_ROUTES
+from aviary_sandbox_exchange.http.plain import Message, Receive, Send, answer_json
 from aviary_sandbox_exchange.settings import SandboxSettings
+from aviary_sandbox_exchange.spot.routes import ROUTES as SPOT_ROUTES
 from aviary_sandbox_exchange.venue import Venue
-from aviary_sandbox_exchange.ws.api_socket import api_methods
 from aviary_sandbox_exchange.ws.endpoint import WebSockets
+from aviary_sandbox_exchange.ws.methods import api_methods
 from aviary_sandbox_exchange.ws.publisher import Publisher
-
-Message = MutableMapping[str, Any]
-Send = Callable[[Message], Awaitable[None]]
-Receive = Callable[[], Awaitable[Message]]
 
 log = logging.getLogger(__name__)
 RESTART_AFTER_S = 1.0
@@ -62,6 +58,8 @@ class Application:
         if self._settings.flow:
             self._tasks.append(asyncio.create_task(supervise("flow", lambda: self.venue.flow.run(self.venue.commit))))
         self._tasks.append(asyncio.create_task(supervise("publisher", self._publisher.run)))
+        tapes = [market.tape for market, _ in self.venue.flow.makers.values()]
+        self._tasks.append(asyncio.create_task(sum_up_the_past(tapes)))
 
     async def _stop(self) -> None:
         for task in self._tasks:

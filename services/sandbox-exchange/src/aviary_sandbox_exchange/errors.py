@@ -40,7 +40,11 @@ class Reason(Enum):
         400,
         "Param '{first}' or '{second}' must be sent, but both were empty/null!",
     )
-    UNREAD_PARAMETER = (-1104, 400, "Not all sent parameters were read; read '{read}' parameter(s) but was sent '{sent}'.")
+    UNREAD_PARAMETER = (
+        -1104,
+        400,
+        "Not all sent parameters were read; read '{read}' parameter(s) but was sent '{sent}'.",
+    )
     NOT_REQUIRED = (-1106, 400, "Parameter '{name}' sent when not required.")
     BAD_PRECISION = (-1111, 400, "Parameter '{name}' has too much precision.")
     FUTURES_PRECISION = (-1111, 400, "Precision is over the maximum defined for this asset.")

@@ -15,6 +15,8 @@ ROUND_S = 0.5
 """Every pair has its turn once in this time."""
 TAKE_PROBABILITY = 0.2
 OPENING_TRADES = 20
+JITTER = 0.00002
+"""How far from the path a round may quote (one standard deviation): within a minute the path itself is straight."""
 
 
 class Flow:
@@ -36,12 +38,12 @@ class Flow:
                 maker.take(self._random.choice(("BUY", "SELL")), 100.0)
             self.recentre(key)
 
-    def recentre(self, key: str) -> None:
+    def recentre(self, key: str, jitter: float = 1.0) -> None:
         market, maker = self.makers[key]
-        maker.quote(self._prices.at(market.pair, self._clock.now_ms()))
+        maker.quote(self._prices.at(market.pair, self._clock.now_ms()) * jitter)
 
     def step(self, key: str) -> None:
-        self.recentre(key)
+        self.recentre(key, self._random.gauss(1.0, JITTER))
         if self._random.random() < TAKE_PROBABILITY:
             side: OrderSide = self._random.choice(("BUY", "SELL"))
             self.makers[key][1].take(side)

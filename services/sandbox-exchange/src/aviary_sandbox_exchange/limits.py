@@ -91,7 +91,10 @@ class Limits:
         headers = [(b"x-mbx-used-weight", used), (b"x-mbx-used-weight-1m", used)]
         if account is not None:
             headers += [
-                (f"x-mbx-order-count-{interval.lower()}".encode(), str(self.orders_in(side, account, interval)).encode())
+                (
+                    f"x-mbx-order-count-{interval.lower()}".encode(),
+                    str(self.orders_in(side, account, interval)).encode(),
+                )
                 for interval in self.limits[side].orders
             ]
         return headers

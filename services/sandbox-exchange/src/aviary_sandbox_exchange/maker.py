@@ -16,6 +16,8 @@ TOUCH_WORTH = 8_000
 GRID_WORTH = 30_000
 TAKE_WORTH = 500.0
 BTC_IN_USDT = 65_000
+ROUNDING = 1e-6
+"""Of a tick: a price that is a whole number of ticks stays that, although it comes as a float."""
 
 
 class Maker:
@@ -31,7 +33,7 @@ class Maker:
     def quote(self, fair: float) -> None:
         """Move the quotes around the fair price, trading through whatever users have resting beyond it."""
         pair = self._market.pair
-        bid = max(int(fair * SCALE / pair.tick), 1) * pair.tick
+        bid = max(int(fair * SCALE / pair.tick + ROUNDING), 1) * pair.tick
         ask = bid + pair.tick
         wanted: dict[tuple[OrderSide, int], int] = {}
         self._ladder(wanted, "BUY", bid)

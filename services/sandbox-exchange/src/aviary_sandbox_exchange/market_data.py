@@ -116,7 +116,9 @@ def chosen_markets(call: Call) -> list[Market]:
         except orjson.JSONDecodeError:
             symbols = None
         if not isinstance(symbols, list) or not symbols:
-            raise VenueError(Reason.ILLEGAL_CHARACTERS, name="symbols", legal='^\\["[A-Z0-9-_.]{1,20}"(,"[A-Z0-9-_.]{1,20}"){0,}\\]$')
+            raise VenueError(
+                Reason.ILLEGAL_CHARACTERS, name="symbols", legal='^\\["[A-Z0-9-_.]{1,20}"(,"[A-Z0-9-_.]{1,20}"){0,}\\]$'
+            )
         return [desk.market(str(symbol)) for symbol in symbols]
     return list(desk.markets.values())
 

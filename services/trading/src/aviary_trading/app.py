@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from aviary_common.database.outbox import Outbox
 from aviary_common.runtime import Runtime
 from aviary_common.service import Service
+from aviary_common.settings import load
 from aviary_common.vault import Vault
 from aviary_exchange.settings import ExchangeSettings
 from aviary_messages.events import CredentialAdded, CredentialRemoved
@@ -32,13 +33,14 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 def create() -> FastAPI:
     service = Service(TradingSettings, title="Aviary trading", migrations=MIGRATIONS)
+    exchange = load(ExchangeSettings)
 
     @asynccontextmanager
     async def run(app: FastAPI, runtime: Runtime) -> AsyncIterator[None]:
         events = Outbox(outbox, runtime.database, runtime.bus)
         recorder = Recorder(runtime.database, events)
         board = BalanceBoard(runtime.cache)
-        venues = Venues(runtime.bus, Vault(service.settings.config_password), ExchangeSettings())
+        venues = Venues(runtime.bus, Vault(service.settings.config_password), exchange)
         announce = announce_through(runtime.database, events)
 
         def new_session(account_name: str, connector_name: str) -> Session:

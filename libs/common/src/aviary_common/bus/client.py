@@ -78,7 +78,7 @@ class Bus:
         try:
             async with asyncio.timeout(DRAIN_S):
                 for subscription in self._subscriptions:
-                    await subscription.drain()
+                    await subscription.drain()  # type: ignore[no-untyped-call]
                 await asyncio.gather(*self._answering, return_exceptions=True)
                 await self._client.flush()
         except (NatsError, TimeoutError) as error:

@@ -21,11 +21,10 @@ AccountsDep = Annotated[Accounts, Depends(accounts_of)]
 
 
 def account_name(body: AccountName | None = None, account_name: Annotated[Name | None, Query()] = None) -> str:
-    if body is not None:
-        return body.account_name
-    if account_name is None:
+    name = (body and body.account_name) or account_name
+    if name is None:
         raise Unprocessable("account_name is missing: send it as JSON or in the query", code="missing_field")
-    return account_name
+    return name
 
 
 AccountNameDep = Annotated[str, Depends(account_name)]

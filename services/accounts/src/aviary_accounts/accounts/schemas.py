@@ -4,7 +4,7 @@ from aviary_common.models import Name, Tolerant
 
 
 class AccountName(Tolerant):
-    account_name: Name
+    account_name: Name | None = None
 
 
 class Message(BaseModel):

@@ -1,4 +1,4 @@
-"""The rules of accounts: a name is unique, and ``master_account`` always exists."""
+"""The rules of accounts: a name is unique, ``master_account`` always exists, and ``gateway`` never does."""
 
 from typing import Final
 
@@ -10,6 +10,8 @@ from aviary_common.errors import BadRequest, NotFound
 from aviary_messages.events import CredentialRemoved
 
 MASTER: Final = "master_account"
+RESERVED: Final = frozenset({"gateway"})
+"""``/accounts/gateway/...`` are the Gateway wallets: the credentials of an account of that name could not be listed."""
 
 
 def unknown_account(name: str) -> NotFound:
@@ -26,6 +28,8 @@ class Accounts:
             return await store.names(connection)
 
     async def add(self, name: str) -> None:
+        if name in RESERVED:
+            raise BadRequest(f"{name!r} cannot be an account: its paths belong to the wallets.", code="reserved_name")
         async with self._database.transaction() as connection:
             if not await store.add(connection, name):
                 raise BadRequest(f"Account {name!r} exists already.", code="account_exists")
@@ -35,8 +39,9 @@ class Accounts:
         if name == MASTER:
             raise BadRequest(f"{MASTER} always exists and cannot be deleted.", code="master_account")
         async with self._database.transaction() as connection:
-            connectors = await credential_store.connectors(connection, name)
-            if not await store.remove(connection, name):
+            if not await store.lock(connection, name):
                 raise unknown_account(name)
+            connectors = await credential_store.connectors(connection, name)
+            await store.remove(connection, name)
             removed = [CredentialRemoved(account_name=name, connector_name=connector) for connector in connectors]
             await self._outbox.add(connection, *removed)

@@ -56,23 +56,25 @@ class Credentials:
         await self._check_at_venue(connector.name, fields)
         sealed = await asyncio.to_thread(self._vault.seal, fields, context_of(account_name, connector.name))
         async with self._database.transaction() as connection:
-            await _require_account(connection, account_name)
+            if not await account_store.keep(connection, account_name):
+                raise unknown_account(account_name)
             await store.put(connection, account_name, connector.name, sealed)
             added = CredentialAdded(account_name=account_name, connector_name=connector.name)
             await self._outbox.add(connection, added)
 
     async def delete(self, account_name: str, connector_name: str) -> bool:
         """Whether there was something to delete; repeating it is harmless."""
+        connector = _stored_name(connector_name)
         async with self._database.transaction() as connection:
             await _require_account(connection, account_name)
-            removed = await store.remove(connection, account_name, connector_name)
+            removed = await store.remove(connection, account_name, connector)
             if removed:
-                event = CredentialRemoved(account_name=account_name, connector_name=connector_name)
+                event = CredentialRemoved(account_name=account_name, connector_name=connector)
                 await self._outbox.add(connection, event)
             return removed
 
     async def answer_get(self, question: GetCredential) -> CredentialAnswer:
-        account, connector = question.account_name, question.connector_name
+        account, connector = question.account_name, _stored_name(question.connector_name)
         async with self._database.reading() as connection:
             await _require_account(connection, account)
             sealed = await store.find(connection, account, connector)
@@ -91,6 +93,11 @@ class Credentials:
             await exchange.check()
         finally:
             await exchange.close()
+
+
+def _stored_name(connector_name: str) -> str:
+    """As the catalogue writes it; also for connectors that a later catalogue does not have any more."""
+    return connector_name.lower()
 
 
 async def _require_account(connection: AsyncConnection, account_name: str) -> None:

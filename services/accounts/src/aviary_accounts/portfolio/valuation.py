@@ -15,8 +15,9 @@ ONE: Final = Decimal(1)
 
 
 def quote_of(connector_name: str) -> str:
-    """The token that the connector's holdings are valued in."""
-    return _QUOTES.get(connector_name) or _QUOTES.get(connector_name.removesuffix("_perpetual")) or DEFAULT_QUOTE
+    """The token that the connector's holdings are valued in; a test network's is the real one's."""
+    name = connector_name.removesuffix("_testnet").removesuffix("_sandbox").removesuffix("_paper_trade")
+    return _QUOTES.get(name) or _QUOTES.get(name.removesuffix("_perpetual")) or DEFAULT_QUOTE
 
 
 def is_dollar(token: str) -> bool:
@@ -25,7 +26,7 @@ def is_dollar(token: str) -> bool:
 
 def underlying(token: str) -> str:
     """Binance Earn shows ``LDBTC`` for BTC that is lent out; LDO is a token of its own."""
-    return token[2:] if token.startswith("LD") and token != "LDO" else token
+    return token[2:] if token.startswith("LD") and token not in {"LD", "LDO"} else token
 
 
 def pairs_to_price(tokens: Iterable[str], connector_name: str) -> list[str]:

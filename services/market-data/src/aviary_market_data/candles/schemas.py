@@ -26,11 +26,12 @@ class WhichCandles(Tolerant):
     def wanted(self) -> list[tuple[str, str]]:
         """All pairs with all intervals."""
         pairs = self.trading_pairs if self.trading_pairs is not None else [self.trading_pair or ""]
-        return [(pair, interval) for pair in pairs for interval in self.intervals or [self.interval]]
+        every = ((pair, interval) for pair in pairs for interval in self.intervals or [self.interval])
+        return list(dict.fromkeys(every))
 
 
 class CandlesRequest(WhichCandles):
-    max_records: Annotated[int, Field(ge=1, le=5000)] = 500
+    max_records: Annotated[int, Field(ge=1)] = 500
 
 
 class HistoricalCandlesRequest(WhichCandles):

@@ -39,10 +39,11 @@ async def get_trading_rules(
 ) -> dict[str, RuleOut]:
     """What the venue accepts, for the named pairs (repeated or separated by commas) or for all."""
     exchange = venues.get(connector_name)
+    perpetual = catalogue.find(connector_name).is_perpetual
     rules = await exchange.rules()
     wanted = [pair.strip().upper() for item in trading_pairs or [] for pair in item.split(",") if pair.strip()]
     require_pairs(exchange, rules, wanted)
-    return {pair: RuleOut.of(rules[pair]) for pair in wanted or rules}
+    return {pair: RuleOut.of(rules[pair], perpetual=perpetual) for pair in wanted or rules}
 
 
 @router.get("/{connector_name}/order-types", operation_id="get_supported_order_types")

@@ -28,8 +28,8 @@ class RuleOut(BaseModel):
     sell_order_collateral_token: str
 
     @classmethod
-    def of(cls, rule: TradingRule) -> Self:
-        perpetual = rule.collateral not in {rule.base, ""} and rule.collateral != rule.quote
+    def of(cls, rule: TradingRule, *, perpetual: bool) -> Self:
+        """A perpetual takes its one collateral for both sides; on spot a buy takes the quote and a sell the base."""
         return cls(
             min_order_size=rule.min_amount,
             max_order_size=rule.max_amount,

@@ -20,4 +20,4 @@ def prices_of(request: Request) -> Prices:
 async def get_prices(wanted: PricesRequest, prices: Annotated[Prices, Depends(prices_of)]) -> PricesOut:
     """The last traded prices of some pairs."""
     found = await prices.last(wanted.connector_name, wanted.trading_pairs)
-    return PricesOut(connector=wanted.connector_name, prices=dict(found), timestamp=time.time())
+    return PricesOut(connector=wanted.connector_name.lower(), prices=dict(found), timestamp=time.time())

@@ -3,9 +3,11 @@
 from aviary_sandbox_exchange.engine.draft import Draft
 from aviary_sandbox_exchange.engine.market import Market
 from aviary_sandbox_exchange.errors import Reason, VenueError
-from aviary_sandbox_exchange.units import fixed, notional
+from aviary_sandbox_exchange.units import SCALE, fixed, notional
 
 MAX_OPEN_ORDERS = 200
+MAX_SPOT_NOTIONAL = 9_000_000 * SCALE
+"""For limit orders, in the quote asset, whichever it is."""
 SPOT_MULTIPLIER_UP = 5
 SPOT_MULTIPLIER_DOWN_DIVISOR = 5
 FUTURES_BAND_PERCENT = 5
@@ -22,7 +24,8 @@ def check_spot(draft: Draft, market: Market, open_orders: int, now_ms: int) -> N
             raise VenueError(Reason.FILTER, filter="LOT_SIZE")
         if draft.kind == "MARKET" and draft.quantity > pair.max_market_quantity:
             raise VenueError(Reason.FILTER, filter="MARKET_LOT_SIZE")
-    if _worth(draft, market, now_ms) < pair.min_notional:
+    worth = _worth(draft, market, now_ms)
+    if worth < pair.min_notional or (draft.kind != "MARKET" and worth > MAX_SPOT_NOTIONAL):
         raise VenueError(Reason.FILTER, filter="NOTIONAL")
     if draft.kind != "MARKET" and open_orders >= MAX_OPEN_ORDERS:
         raise VenueError(Reason.FILTER, filter="MAX_NUM_ORDERS")

@@ -25,7 +25,9 @@ class News(Protocol):
 class Silence:
     """Tells nobody."""
 
-    def order_changed(self, order: Order, execution: Execution, fill: Fill | None = None, request_id: str = "") -> None: ...
+    def order_changed(
+        self, order: Order, execution: Execution, fill: Fill | None = None, request_id: str = ""
+    ) -> None: ...
 
     def account_changed(self, account: str, assets: tuple[str, ...], symbol: str) -> None: ...
 

@@ -64,7 +64,9 @@ class OrderStore:
         self, account: str, symbol: str, *, from_id: int | None, start_ms: int | None, end_ms: int | None, limit: int
     ) -> list[Order]:
         """Oldest first: from ``from_id`` or ``start_ms`` on, else the newest ``limit``."""
-        where, values = _window("account = ? AND symbol = ?", [account, symbol], "id", from_id, "created_ms", start_ms, end_ms)
+        where, values = _window(
+            "account = ? AND symbol = ?", [account, symbol], "id", from_id, "created_ms", start_ms, end_ms
+        )
         ascending = from_id is not None or start_ms is not None
         found = self._select(f"{where} ORDER BY id {'ASC' if ascending else 'DESC'} LIMIT ?", [*values, limit])
         return found if ascending else found[::-1]
@@ -84,7 +86,8 @@ class OrderStore:
         limit: int = 1_000_000,
     ) -> list[Fill]:
         """Oldest first, with the same rule for the window as ``history``."""
-        where, values = "side_of_venue = ? AND account = ?", [self._side, account]
+        where = "side_of_venue = ? AND account = ?"
+        values: list[object] = [self._side, account]
         if symbol is not None:
             where, values = where + " AND symbol = ?", [*values, symbol]
         if order_id is not None:
@@ -146,7 +149,21 @@ class OrderStore:
         )  # fmt: skip
 
     def _fill(self, row: tuple) -> Fill:  # type: ignore[type-arg]
-        trade_id, order_id, account, symbol, side, price, quantity, quote, commission, asset, maker, time_ms, realised = row
+        (
+            trade_id,
+            order_id,
+            account,
+            symbol,
+            side,
+            price,
+            quantity,
+            quote,
+            commission,
+            asset,
+            maker,
+            time_ms,
+            realised,
+        ) = row
         return Fill(
             trade_id=trade_id,
             order_id=order_id,

@@ -73,7 +73,9 @@ def position_risk_v2(call: Call) -> list[Json]:
 def position_risk_v3(call: Call) -> list[Json]:
     """Only symbols with a position, and no leverage."""
     risks = [(market, _position(call, market)) for market in chosen_markets(call)]
-    return [{**_risk(call, market), **_position_v3(market, position)} for market, position in risks if position.quantity]
+    return [
+        {**_risk(call, market), **_position_v3(market, position)} for market, position in risks if position.quantity
+    ]
 
 
 def position_mode(call: Call) -> Json:  # noqa: ARG001
@@ -93,7 +95,9 @@ def leverage_brackets(call: Call) -> list[Json]:
         "maintMarginRatio": 1 / MAINTENANCE_DIVISOR,
         "cum": 0.0,
     }
-    return [{"symbol": market.pair.symbol, "notionalCoef": 1.0, "brackets": [bracket]} for market in chosen_markets(call)]
+    return [
+        {"symbol": market.pair.symbol, "notionalCoef": 1.0, "brackets": [bracket]} for market in chosen_markets(call)
+    ]
 
 
 def symbol_config(call: Call) -> list[Json]:

@@ -75,7 +75,12 @@ def _filters(pair: Pair) -> list[Json]:
             "tickSize": fixed(pair.tick, price),
         },
         {"filterType": "LOT_SIZE", "minQty": step, "maxQty": fixed(pair.max_quantity, 0), "stepSize": step},
-        {"filterType": "MARKET_LOT_SIZE", "minQty": step, "maxQty": fixed(pair.max_market_quantity, 0), "stepSize": step},
+        {
+            "filterType": "MARKET_LOT_SIZE",
+            "minQty": step,
+            "maxQty": fixed(pair.max_market_quantity, 0),
+            "stepSize": step,
+        },
         {"filterType": "MAX_NUM_ORDERS", "limit": MAX_OPEN_ORDERS},
         {"filterType": "MIN_NOTIONAL", "notional": fixed(pair.min_notional, 0)},
         {"filterType": "PERCENT_PRICE", "multiplierUp": "1.0500", "multiplierDown": "0.9500", "multiplierDecimal": "4"},

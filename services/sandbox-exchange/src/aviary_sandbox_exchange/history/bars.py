@@ -33,7 +33,7 @@ class Bar:
     taker_quote: int = 0
 
     @classmethod
-    def flat(cls, start: int, price: int) -> "Bar":
+    def flat(cls, start: int, price: int) -> Bar:
         return cls(start, price, price, price, price)
 
     def trade(self, price: int, quantity: int, quote: int, *, taker_buys: bool) -> None:

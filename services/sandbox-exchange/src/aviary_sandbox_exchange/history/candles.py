@@ -35,11 +35,11 @@ class Candles:
         bars: list[Bar] = []
         while first <= last and len(bars) < limit:
             end = end_of(interval, first)
-            bars.append(self.between(first, end, now_ms))
+            bars.append(self.between(first, end))
             first = end
         return bars
 
-    def between(self, start_ms: int, end_ms: int, now_ms: int) -> Bar:
+    def between(self, start_ms: int, end_ms: int) -> Bar:
         """Everything from ``start_ms`` to ``end_ms`` (not included) as one bar; both are whole minutes."""
         tape = self._tape
         start_ms = max(start_ms, self.first_ms)
@@ -64,13 +64,13 @@ class Candles:
         """The last 24 hours."""
         self._tape.advance(now_ms)
         end = (self._tape.minute.start + 1) * MINUTE_MS
-        return self.between(end - DAY_MS, end, now_ms)
+        return self.between(end - DAY_MS, end)
 
     def average_price(self, now_ms: int) -> int:
         """Volume-weighted over the last five minutes; the last price when nothing traded."""
         self._tape.advance(now_ms)
         end = (self._tape.minute.start + 1) * MINUTE_MS
-        bar = self.between(end - AVERAGE_MINUTES * MINUTE_MS, end, now_ms)
+        bar = self.between(end - AVERAGE_MINUTES * MINUTE_MS, end)
         return bar.quote * SCALE // bar.volume if bar.volume else self._tape.last_price
 
     def _minute(self, minute: int) -> Bar:

@@ -143,10 +143,12 @@ class Tape:
                 self._hours[day] = hours
         return hours
 
-    def forget_generated(self) -> None:
-        """The path was moved: days have to be generated again."""
-        self._days.clear()
-        self._hours.clear()
+    def forget_generated(self, since_ms: int = 0) -> None:
+        """The path was moved from then on: those days have to be generated again."""
+        first = since_ms // 60_000 // MINUTES
+        for kept in (self._days, self._hours):
+            for day in [day for day in kept if day >= first]:
+                del kept[day]
 
     def pause(self) -> None:
         """Before the process ends: keep the open minute too."""
@@ -159,8 +161,11 @@ class Tape:
         connection.executemany(
             "INSERT OR REPLACE INTO minute_bar VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
-                (self.pair.key, b.start, b.open, b.high, b.low, b.close, b.volume, b.quote, b.trades, b.taker_volume, b.taker_quote)
-                for b in self._closed
+                (
+                    self.pair.key, bar.start, bar.open, bar.high, bar.low, bar.close,
+                    bar.volume, bar.quote, bar.trades, bar.taker_volume, bar.taker_quote,
+                )
+                for bar in self._closed
             ],
         )  # fmt: skip
         self._closed.clear()

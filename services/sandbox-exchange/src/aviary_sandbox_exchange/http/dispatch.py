@@ -1,9 +1,8 @@
 """One request: count it, check who asks, run the handler, make it durable, answer - or fail as a test ordered."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, MutableMapping
+import logging
 from dataclasses import dataclass
-from typing import Any
 
 import orjson
 
@@ -11,6 +10,7 @@ from aviary_sandbox_exchange.errors import Banned, Reason, VenueError
 from aviary_sandbox_exchange.faults import BEFORE, Fault
 from aviary_sandbox_exchange.http.endpoints import Call, Endpoint, Routes, Security
 from aviary_sandbox_exchange.http.params import Params
+from aviary_sandbox_exchange.http.plain import Message, Receive, Send, read_body
 from aviary_sandbox_exchange.http.transport import abort_connection
 from aviary_sandbox_exchange.pairs import Side
 from aviary_sandbox_exchange.signatures import (
@@ -22,10 +22,9 @@ from aviary_sandbox_exchange.signatures import (
 )
 from aviary_sandbox_exchange.venue import Venue
 
-Message = MutableMapping[str, Any]
-Send = Callable[[Message], Awaitable[None]]
-Receive = Callable[[], Awaitable[Message]]
 Headers = list[tuple[bytes, bytes]]
+
+log = logging.getLogger(__name__)
 
 JSON: Headers = [(b"content-type", b"application/json;charset=UTF-8")]
 FUTURES_PREFIXES = ("/fapi/", "/futures/", "/dapi/")
@@ -94,6 +93,10 @@ class Dispatch:
         except VenueError as refusal:
             answer = _refusal(refusal)
             endpoint = None
+        except Exception:
+            log.exception("%s %s failed", request.method, request.path)
+            answer = _refusal(VenueError(Reason.UNKNOWN))
+            endpoint = None
         finally:
             venue.commit()
         counted = caller if endpoint is not None and endpoint.places else None
@@ -144,12 +147,7 @@ def _refusal(refusal: VenueError, status: int | None = None) -> Answer:
 
 
 async def _read(scope: Message, receive: Receive) -> Request:
-    chunks: list[bytes] = []
-    more = scope["method"] not in ("GET", "HEAD")
-    while more:
-        message = await receive()
-        chunks.append(message.get("body", b""))
-        more = message.get("more_body", False)
+    body = b"" if scope["method"] in ("GET", "HEAD") else await read_body(receive)
     api_key = None
     for name, value in scope["headers"]:
         if name == b"x-mbx-apikey":
@@ -158,7 +156,7 @@ async def _read(scope: Message, receive: Receive) -> Request:
         method=scope["method"],
         path=scope["path"],
         query=scope["query_string"].decode("latin-1"),
-        body=b"".join(chunks).decode("utf-8", "replace"),
+        body=body.decode("utf-8", "replace"),
         api_key=api_key,
     )
 

@@ -1,5 +1,7 @@
 """Spot accounts: balances, commission, listen keys, and the few wallet routes that clients ask for."""
 
+import zlib
+
 from aviary_sandbox_exchange.errors import Reason, VenueError
 from aviary_sandbox_exchange.http.endpoints import Call, Endpoint, Routes, Security
 from aviary_sandbox_exchange.pairs import ASSETS, SPOT
@@ -44,7 +46,7 @@ def account(call: Call) -> Json:
             if not hide_zero or balance.free or balance.locked
         ],
         "permissions": ["SPOT"],
-        "uid": sum(call.account.encode()),
+        "uid": zlib.crc32(call.account.encode()),
     }
 
 
@@ -56,7 +58,12 @@ def commission(call: Call) -> Json:
         "standardCommission": {"maker": RATE, "taker": RATE, "buyer": NO_RATE, "seller": NO_RATE},
         "taxCommission": none,
         "specialCommission": none,
-        "discount": {"enabledForAccount": False, "enabledForSymbol": False, "discountAsset": "BNB", "discount": NO_RATE},
+        "discount": {
+            "enabledForAccount": False,
+            "enabledForSymbol": False,
+            "discountAsset": "BNB",
+            "discount": NO_RATE,
+        },
     }
 
 

@@ -1,6 +1,6 @@
 """exchangeInfo: what may be ordered, as filters."""
 
-from aviary_sandbox_exchange.engine.filters import MAX_OPEN_ORDERS
+from aviary_sandbox_exchange.engine.filters import MAX_OPEN_ORDERS, MAX_SPOT_NOTIONAL
 from aviary_sandbox_exchange.http.endpoints import Call, Endpoint, Routes
 from aviary_sandbox_exchange.limits import Limit
 from aviary_sandbox_exchange.market_data import chosen_markets
@@ -96,7 +96,7 @@ def _filters(pair: Pair) -> list[Json]:
             "filterType": "NOTIONAL",
             "minNotional": fixed(pair.min_notional),
             "applyMinToMarket": True,
-            "maxNotional": "9000000.00000000",
+            "maxNotional": fixed(MAX_SPOT_NOTIONAL),
             "applyMaxToMarket": False,
             "avgPriceMins": 5,
         },

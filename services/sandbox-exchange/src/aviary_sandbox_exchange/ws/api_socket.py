@@ -7,7 +7,7 @@ import orjson
 
 from aviary_sandbox_exchange.errors import Reason, VenueError
 from aviary_sandbox_exchange.http.dispatch import check_signed
-from aviary_sandbox_exchange.http.endpoints import Call, Endpoint, Routes, Security
+from aviary_sandbox_exchange.http.endpoints import Call, Endpoint, Security
 from aviary_sandbox_exchange.http.params import Params
 from aviary_sandbox_exchange.pairs import Side
 from aviary_sandbox_exchange.signatures import check_key
@@ -17,6 +17,9 @@ from aviary_sandbox_exchange.ws.hub import user_topic
 
 SUBSCRIBE = ("userDataStream.subscribe", "userDataStream.subscribe.signature")
 UNSUBSCRIBE = "userDataStream.unsubscribe"
+LOG_ON = "session.logon"
+"""Afterwards requests on this connection may come without key and signature."""
+LOG_OUT = "session.logout"
 
 
 class UserSubscription:
@@ -67,35 +70,40 @@ class ApiSocket:
         venue = self._venue
         if method in SUBSCRIBE:
             venue.limits.use(self._side, 2)
-            return self._subscribe(self._signed(params) if "signature" in params else self._session())
+            return self._subscribe(self._caller(params))
         if method == UNSUBSCRIBE:
             venue.limits.use(self._side, 2)
             return self._unsubscribe(params.find_integer("subscriptionId"))
+        if method in (LOG_ON, LOG_OUT):
+            self._logged_on = self._signed(params) if method == LOG_ON else None
+            return {"apiKey": self._logged_on, "serverTime": venue.clock.now_ms()}
         endpoint = self._routes.get(method)
         if endpoint is None:
             raise VenueError(Reason.NO_SUCH_PATH, path=method)
         venue.limits.use(endpoint.side, endpoint.weigh(params))
         caller = None
         if endpoint.security is Security.SIGNED:
-            caller = self._signed(params)
+            caller = self._caller(params)
         elif endpoint.security is Security.KEY:
             caller = venue.accounts.open(check_key(params.find("apiKey")))
         if endpoint.places and caller is not None:
             venue.limits.count_order(endpoint.side, caller)
         return endpoint.handler(Call(venue, endpoint.side, params, caller))
 
+    def _caller(self, params: Params) -> str:
+        """Who signed, or who logged on before."""
+        if "signature" in params or "apiKey" in params:
+            return self._signed(params)
+        if self._logged_on is None:
+            raise VenueError(Reason.REJECTED_KEY)
+        return self._logged_on
+
     def _signed(self, params: Params) -> str:
         """The payload is all parameters by name, unescaped, without the signature."""
         api_key = check_key(params.find("apiKey"))
         payload = "&".join(f"{name}={value}" for name, value in sorted(params.values.items()) if name != "signature")
         check_signed(api_key, params, payload, self._venue)
-        self._logged_on = self._venue.accounts.open(api_key)
-        return api_key
-
-    def _session(self) -> str:
-        if self._logged_on is None:
-            raise VenueError(Reason.REJECTED_KEY)
-        return self._logged_on
+        return self._venue.accounts.open(api_key)
 
     def _subscribe(self, account: str) -> object:
         self._connection.accounts.add(account)
@@ -114,35 +122,6 @@ class ApiSocket:
 
     def _answer(self, request_id: object, status: int, **outcome: object) -> None:
         self._connection.push(orjson.dumps({"id": request_id, "status": status, **outcome}).decode())
-
-
-def api_methods(routes: Routes) -> dict[str, Endpoint]:
-    """The WebSocket API's names for REST routes."""
-    names = {
-        "ping": ("GET", "/api/v3/ping"),
-        "time": ("GET", "/api/v3/time"),
-        "exchangeInfo": ("GET", "/api/v3/exchangeInfo"),
-        "depth": ("GET", "/api/v3/depth"),
-        "trades.recent": ("GET", "/api/v3/trades"),
-        "trades.aggregate": ("GET", "/api/v3/aggTrades"),
-        "klines": ("GET", "/api/v3/klines"),
-        "avgPrice": ("GET", "/api/v3/avgPrice"),
-        "ticker.24hr": ("GET", "/api/v3/ticker/24hr"),
-        "ticker.price": ("GET", "/api/v3/ticker/price"),
-        "ticker.book": ("GET", "/api/v3/ticker/bookTicker"),
-        "order.place": ("POST", "/api/v3/order"),
-        "order.test": ("POST", "/api/v3/order/test"),
-        "order.status": ("GET", "/api/v3/order"),
-        "order.cancel": ("DELETE", "/api/v3/order"),
-        "openOrders.status": ("GET", "/api/v3/openOrders"),
-        "openOrders.cancelAll": ("DELETE", "/api/v3/openOrders"),
-        "allOrders": ("GET", "/api/v3/allOrders"),
-        "myTrades": ("GET", "/api/v3/myTrades"),
-        "account.status": ("GET", "/api/v3/account"),
-        "account.commission": ("GET", "/api/v3/account/commission"),
-        "account.rateLimits.orders": ("GET", "/api/v3/rateLimit/order"),
-    }
-    return {name: routes[route] for name, route in names.items()}
 
 
 def _text(value: object) -> str:

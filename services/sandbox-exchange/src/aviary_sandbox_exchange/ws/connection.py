@@ -2,14 +2,9 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
 
+from aviary_sandbox_exchange.http.plain import Send
 from aviary_sandbox_exchange.http.transport import abort_connection
-
-Message = MutableMapping[str, Any]
-Send = Callable[[Message], Awaitable[None]]
-Receive = Callable[[], Awaitable[Message]]
 
 MAX_WAITING = 10_000
 

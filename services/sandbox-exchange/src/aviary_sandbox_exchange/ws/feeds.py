@@ -56,9 +56,7 @@ class DepthDiffs:
         changed = self._changed[side]
         self._changed[side] = {}
         found = [(price, ladder.levels.get(price)) for price in changed]
-        return [
-            [price_text(pair, price), quantity_text(pair, level.total if level else 0)] for price, level in found
-        ]
+        return [[price_text(pair, price), quantity_text(pair, level.total if level else 0)] for price, level in found]
 
 
 class PartialDepth:

@@ -1,0 +1,89 @@
+"""The trading service with real servers and a real sandbox exchange; accounts is played over the real bus."""
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+
+import httpx
+import pytest
+from pydantic import SecretStr
+
+from aviary_common.bus import Bus
+from aviary_common.errors import NotFound
+from aviary_common.vault import Vault
+from aviary_local.testing import Servers
+from aviary_messages.questions import (
+    CredentialAnswer,
+    CredentialKey,
+    CredentialKeys,
+    GetCredential,
+    GetPrices,
+    ListCredentials,
+    PricesAnswer,
+)
+from aviary_testing.apps import environment, running_app
+from aviary_testing.buses import bus_settings
+from aviary_testing.sandbox import Sandbox
+from aviary_trading.app import create
+
+from .trader import Accounts, Trader
+
+NO_LIMITS = {"weight": 10_000_000, "orders": {"10S": 10_000_000, "1D": 100_000_000}}
+
+
+@pytest.fixture(scope="session")
+async def accounts_bus(servers: Servers) -> AsyncIterator[Bus]:
+    bus = await Bus.connect(bus_settings(servers, "accounts"))
+    yield bus
+    await bus.close()
+
+
+@pytest.fixture(scope="session")
+async def accounts(servers: Servers, accounts_bus: Bus) -> Accounts:
+    played = Accounts(Vault(SecretStr(servers.secrets.config_password)))
+    await accounts_bus.answer(GetCredential, played.get)
+    await accounts_bus.answer(ListCredentials, played.list)
+    return played
+
+
+@pytest.fixture(scope="session")
+async def prices(servers: Servers) -> AsyncIterator[dict[str, str]]:
+    """What market-data would answer; a test may change it."""
+    known = {"BTC-USDT": "60000"}
+
+    async def answer(question: GetPrices) -> PricesAnswer:
+        return PricesAnswer.model_validate({"prices": {p: known[p] for p in question.trading_pairs if p in known}})
+
+    bus = await Bus.connect(bus_settings(servers, "market-data"))
+    await bus.answer(GetPrices, answer)
+    yield known
+    await bus.close()
+
+
+@pytest.fixture(scope="session")
+async def venue(sandbox: Sandbox) -> Sandbox:
+    """The sandbox with a still market and without limits."""
+    await sandbox.control("POST", "/limits", side="spot", **NO_LIMITS)
+    await sandbox.control("POST", "/freeze")
+    return sandbox
+
+
+@pytest.fixture(scope="session")
+async def api(
+    servers: Servers, venue: Sandbox, accounts: Accounts, prices: dict[str, str]
+) -> AsyncIterator[httpx.AsyncClient]:
+    async with running_app(create, environment(servers, "trading", venue)) as client:
+        yield client
+
+
+@pytest.fixture
+def trader(api: httpx.AsyncClient, accounts: Accounts, venue: Sandbox) -> Trader:
+    account = f"acc-{secrets.token_hex(5)}"
+    return Trader(account, accounts.add(account), api, venue)
+
+
+@pytest.fixture
+def other_trader(api: httpx.AsyncClient, accounts: Accounts, venue: Sandbox) -> Trader:
+    account = f"acc-{secrets.token_hex(5)}"
+    return Trader(account, accounts.add(account), api, venue)

@@ -1,0 +1,90 @@
+"""Who trades in these tests."""
+
+import asyncio
+import secrets
+from dataclasses import dataclass, field
+
+import httpx
+
+from aviary_common.errors import NotFound
+from aviary_common.vault import Vault
+from aviary_messages.questions import CredentialAnswer, CredentialKey, CredentialKeys, GetCredential, ListCredentials
+from aviary_testing.sandbox import Sandbox
+
+
+@dataclass
+class Accounts:
+    """What the accounts service would answer: every account it was told about, with sandbox keys."""
+
+    vault: Vault
+    keys: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def add(self, account_name: str, connector_name: str = "sandbox") -> str:
+        self.keys[(account_name, connector_name)] = key = f"trading-{secrets.token_hex(6)}"
+        return key
+
+    async def get(self, question: GetCredential) -> CredentialAnswer:
+        account, connector = question.account_name, question.connector_name
+        if account not in {name for name, _ in self.keys}:
+            raise NotFound(f"There is no account named {account!r}.", code="unknown_account")
+        if (account, connector) not in self.keys:
+            raise NotFound(f"No credentials for {connector!r}.", code="no_credential")
+        key = self.keys[(account, connector)]
+        fields = {f"{connector}_api_key": key, f"{connector}_api_secret": f"{key}-secret"}
+        context = f"{account}/{connector}"
+        sealed = await asyncio.to_thread(self.vault.seal, fields, context)
+        return CredentialAnswer(account_name=account, connector_name=connector, sealed=sealed, context=context)
+
+    async def list(self, _question: ListCredentials) -> CredentialKeys:
+        keys = [CredentialKey(account_name=account, connector_name=name) for account, name in self.keys]
+        return CredentialKeys(keys=keys)
+
+
+@dataclass(frozen=True)
+class Trader:
+    """One account of its own at the sandbox, and what a caller does with it."""
+
+    account: str
+    key: str
+    api: httpx.AsyncClient
+    venue: Sandbox
+
+    async def place(self, **order: object) -> httpx.Response:
+        plain = {
+            "account_name": self.account,
+            "connector_name": "sandbox",
+            "trading_pair": "BTC-USDT",
+            "trade_type": "BUY",
+            "order_type": "LIMIT",
+            "amount": "0.001",
+            "price": "30000",
+        }
+        body = {name: value for name, value in (plain | order).items() if value is not None}
+        return await self.api.post("/trading/orders", json=body)
+
+    async def cancel(self, client_order_id: str) -> httpx.Response:
+        return await self.api.post(f"/trading/{self.account}/sandbox/orders/{client_order_id}/cancel")
+
+    async def order(self, client_order_id: str) -> dict[str, object]:
+        found = await self.api.post("/trading/orders/search", json={"account_names": [self.account], "limit": 1000})
+        return next(order for order in found.json()["data"] if order["order_id"] == client_order_id)
+
+    async def status(self, client_order_id: str) -> object:
+        return (await self.order(client_order_id))["status"]
+
+    async def trades(self) -> list[dict[str, object]]:
+        found = await self.api.post("/trading/trades", json={"account_names": [self.account], "limit": 1000})
+        trades: list[dict[str, object]] = found.json()["data"]
+        return trades
+
+    async def books(self) -> dict[str, dict[str, list[dict[str, object]]]]:
+        """The venue's own view of the account: spot and futures, each with balances, orders and trades."""
+        books: dict[str, dict[str, list[dict[str, object]]]] = await self.venue.control("GET", f"/accounts/{self.key}")
+        return books
+
+    async def break_orders(self, **fault: object) -> None:
+        """Let the next order call of this account go wrong; the next placing, unless a method is named."""
+        plain: dict[str, object] = {"path": "/api/v3/order", "method": "POST", "api_key": self.key}
+        await self.venue.control("POST", "/faults", **(plain | fault))
+
+
