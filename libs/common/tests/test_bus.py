@@ -1,9 +1,11 @@
 import asyncio
+import contextlib
 import uuid
 from typing import ClassVar
 
 import pytest
 from pydantic import BaseModel
+from redis.exceptions import ConnectionError as CacheConnectionError
 
 from aviary_common.bus import Bus, Event, Question
 from aviary_common.context import request_id
@@ -67,6 +69,27 @@ async def test_a_bug_at_the_answerer_does_not_leave_its_words(accounts_bus: Bus,
     await trading_bus.answer(Double, crash)
     with pytest.raises(Exception, match="internal error"):
         await accounts_bus.ask(Double(number=1))
+
+
+async def test_an_answerer_without_its_cache_says_so(accounts_bus: Bus, trading_bus: Bus) -> None:
+    async def read_the_cache(_question: Double) -> Doubled:
+        raise CacheConnectionError("refused")
+
+    await trading_bus.answer(Double, read_the_cache)
+    with pytest.raises(Unavailable, match="valkey is not available"):
+        await accounts_bus.ask(Double(number=1))
+
+
+async def test_without_nats_a_question_fails_long_before_its_deadline(servers: Servers, accounts_bus: Bus) -> None:
+    servers.nats.kill()
+    try:
+        with contextlib.suppress(DeadlineExceeded, Unavailable):
+            await accounts_bus.ask(Double(number=1), deadline_s=0.3)
+        async with asyncio.timeout(5):
+            with pytest.raises(Unavailable, match="nats is not available"):
+                await accounts_bus.ask(Double(number=1), deadline_s=600)
+    finally:
+        servers.nats.start()
 
 
 async def test_nobody_to_answer_is_unavailable_at_once(accounts_bus: Bus) -> None:

@@ -117,6 +117,20 @@ def test_placing(error: Exception, status: int | None, answer: object, outcome: 
 
 
 @pytest.mark.parametrize(
+    ("error", "status", "is_away"),
+    [
+        (never_connected(), None, True),
+        (ccxt.DDoSProtection("x"), 429, True),
+        (ccxt.BadRequest("x"), 400, False),
+    ],
+)
+def test_a_rejection_tells_whether_the_order_is_to_blame(error: Exception, status: int | None, is_away: bool) -> None:
+    decided = of_placing(failed(error, status))
+    assert isinstance(decided, Rejected)
+    assert decided.is_away is is_away
+
+
+@pytest.mark.parametrize(
     "error", [UnknownPair("no such pair"), ccxt.RequestTimeout("x"), TimeoutError(), ValueError("x")]
 )
 def test_what_was_never_sent_is_rejected(error: Exception) -> None:

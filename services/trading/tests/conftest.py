@@ -1,22 +1,17 @@
 """The trading service with real servers and a real sandbox exchange; accounts is played over the real bus."""
 
-import asyncio
 import secrets
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 
 import httpx
 import pytest
 from pydantic import SecretStr
 
 from aviary_common.bus import Bus
-from aviary_common.errors import NotFound
 from aviary_common.vault import Vault
 from aviary_local.testing import Servers
+from aviary_messages.events import CredentialAdded
 from aviary_messages.questions import (
-    CredentialAnswer,
-    CredentialKey,
-    CredentialKeys,
     GetCredential,
     GetPrices,
     ListCredentials,
@@ -77,13 +72,20 @@ async def api(
         yield client
 
 
-@pytest.fixture
-def trader(api: httpx.AsyncClient, accounts: Accounts, venue: Sandbox) -> Trader:
+async def new_trader(api: httpx.AsyncClient, accounts: Accounts, bus: Bus, venue: Sandbox) -> Trader:
+    """An account whose credentials were just added: trading hears of them as it would from the accounts service."""
     account = f"acc-{secrets.token_hex(5)}"
-    return Trader(account, accounts.add(account), api, venue)
+    key = accounts.add(account)
+    event = CredentialAdded(account_name=account, connector_name="sandbox")
+    await bus.publish(event.subject, event.model_dump(), message_id=account)
+    return Trader(account, key, api, venue)
 
 
 @pytest.fixture
-def other_trader(api: httpx.AsyncClient, accounts: Accounts, venue: Sandbox) -> Trader:
-    account = f"acc-{secrets.token_hex(5)}"
-    return Trader(account, accounts.add(account), api, venue)
+async def trader(api: httpx.AsyncClient, accounts: Accounts, accounts_bus: Bus, venue: Sandbox) -> Trader:
+    return await new_trader(api, accounts, accounts_bus, venue)
+
+
+@pytest.fixture
+async def other_trader(api: httpx.AsyncClient, accounts: Accounts, accounts_bus: Bus, venue: Sandbox) -> Trader:
+    return await new_trader(api, accounts, accounts_bus, venue)

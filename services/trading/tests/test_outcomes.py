@@ -19,8 +19,8 @@ def soon(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_an_order_whose_answer_is_lost_is_found(trader: Trader) -> None:
     await trader.break_orders(kind="drop_after")
     placed = await trader.place(client_order_id="lost-answer")
-    assert placed.status_code == 202
-    assert placed.json()["status"] == "unresolved"
+    # Usually nobody knows yet; the venue's stream may have told already.
+    assert (placed.status_code, placed.json()["status"]) in {(202, "unresolved"), (201, "submitted")}
     await eventually(lambda: _has(trader, "lost-answer", "OPEN"))
     assert (await trader.order("lost-answer"))["exchange_order_id"]
     assert len((await trader.books())["spot"]["orders"]) == 1
@@ -29,7 +29,7 @@ async def test_an_order_whose_answer_is_lost_is_found(trader: Trader) -> None:
 @pytest.mark.parametrize("kind", ["truncate_after", "status_after"])
 async def test_an_unreadable_answer_is_not_a_refusal(trader: Trader, kind: str) -> None:
     await trader.break_orders(kind=kind, status=503)
-    assert (await trader.place(client_order_id=kind)).status_code == 202
+    assert (await trader.place(client_order_id=kind)).status_code in {201, 202}
     await eventually(lambda: _has(trader, kind, "OPEN"))
 
 
@@ -102,7 +102,7 @@ async def test_a_cancellation_whose_answer_is_lost_is_found_out(trader: Trader) 
 
 async def test_cancelling_an_unresolved_order_resolves_it_first(trader: Trader) -> None:
     await trader.break_orders(kind="drop_after")
-    assert (await trader.place(client_order_id="unclear")).status_code == 202
+    assert (await trader.place(client_order_id="unclear")).status_code in {201, 202}
     assert (await trader.cancel("unclear")).status_code == 200
     assert (await trader.books())["spot"]["orders"][0]["status"] == "CANCELED"
 

@@ -22,8 +22,8 @@ async def test_a_limit_order_rests_at_the_venue(trader: Trader) -> None:
 
 
 async def test_a_sell_is_never_rounded_below_its_price(trader: Trader) -> None:
-    placed = await trader.place(trade_type="SELL", price="900000.011")
-    assert placed.json()["submitted_price"] == "900000.02"
+    placed = await trader.place(trade_type="SELL", price="75000.011")
+    assert placed.json()["submitted_price"] == "75000.02"
 
 
 async def test_a_market_order_fills_and_agrees_with_the_venue_to_the_last_digit(trader: Trader) -> None:

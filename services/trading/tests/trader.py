@@ -86,5 +86,3 @@ class Trader:
         """Let the next order call of this account go wrong; the next placing, unless a method is named."""
         plain: dict[str, object] = {"path": "/api/v3/order", "method": "POST", "api_key": self.key}
         await self.venue.control("POST", "/faults", **(plain | fault))
-
-

@@ -14,6 +14,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from aviary_common import logs
+from aviary_common.cancelling import end
 
 log = logs.get(__name__)
 
@@ -90,7 +91,7 @@ class Leases:
         lease = await self._wait_for(name)
         log.info("lease acquired", lease=name, token=lease.token)
         renewing = asyncio.create_task(_keep(lease))
-        working = asyncio.ensure_future(work(lease))
+        working = asyncio.create_task(_run_work(work, lease))
         try:
             await asyncio.wait({renewing, working}, return_when=asyncio.FIRST_COMPLETED)
             if renewing.done():
@@ -99,9 +100,7 @@ class Leases:
             else:
                 working.result()
         finally:
-            renewing.cancel()
-            working.cancel()
-            await asyncio.gather(renewing, working, return_exceptions=True)
+            await end(renewing, working)
             with contextlib.suppress(RedisError):
                 await lease.release()
 
@@ -109,6 +108,10 @@ class Leases:
         while (lease := await self.acquire(name)) is None:
             await asyncio.sleep(RETRY_EVERY_S)
         return lease
+
+
+async def _run_work(work: Callable[[Lease], Awaitable[None]], lease: Lease) -> None:
+    await work(lease)
 
 
 async def _keep(lease: Lease) -> None:

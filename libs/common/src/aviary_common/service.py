@@ -12,7 +12,7 @@ from aviary_common.http.app import create_app
 from aviary_common.http.login import Login
 from aviary_common.http.probes import Probes
 from aviary_common.runtime import Runtime, open_runtime
-from aviary_common.settings import DatabaseSettings, ServiceSettings, load
+from aviary_common.settings import ServiceSettings, load
 
 S = TypeVar("S", bound=ServiceSettings)
 
@@ -48,7 +48,7 @@ class Service(Generic[S]):
                 probes.started()
                 yield
 
-        app = create_app(
+        return create_app(
             self.settings,
             title=self._title,
             routers=routers,
@@ -58,8 +58,3 @@ class Service(Generic[S]):
             public_paths=public_paths,
             openapi_url=openapi_url,
         )
-        if isinstance(self.settings, DatabaseSettings):
-            from aviary_common.database.outages import answer_outages
-
-            answer_outages(app)
-        return app

@@ -9,6 +9,7 @@ from typing import Final, Self
 from prometheus_client import Counter
 
 from aviary_common import logs
+from aviary_common.cancelling import end
 from aviary_common.errors import AviaryError
 
 log = logs.get(__name__)
@@ -48,12 +49,12 @@ class Tasks:
     async def stop(self, name: str) -> None:
         task = self._running.pop(name, None)
         if task is not None:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+            await end(task)
 
     async def close(self) -> None:
-        for name in reversed(list(self._running)):
-            await self.stop(name)
+        tasks = list(self._running.values())
+        self._running.clear()
+        await end(*tasks)
 
     def _own(self, name: str, coroutine: Coroutine[None, None, None]) -> None:
         if name in self._running:

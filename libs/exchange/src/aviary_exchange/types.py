@@ -74,9 +74,13 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """The venue proved that it does not have the order; ``reason`` is in its own words."""
+    """The venue proved that it does not have the order; ``reason`` is in its own words.
+
+    ``is_away`` when the order itself is not to blame: the venue was not reached, or has had too many requests.
+    """
 
     reason: str
+    is_away: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ async def test_a_slow_answer_is_unknown_at_the_deadline_and_found_later(
         began = datetime.now(UTC)
         outcome = await exchange.place(order)
         assert datetime.now(UTC) - began < timedelta(seconds=0.9)
-        assert outcome == Unknown("The venue did not answer in time.")
+        assert outcome == Unknown(f"{connector} did not answer in time.")
         await until_state(exchange, order.client_order_id, VenueOrderState.OPEN)
     finally:
         await exchange.close()
@@ -123,8 +123,8 @@ async def test_a_venue_that_is_not_there_rejects_what_was_never_sent(connector: 
     exchange = open_private(connector, {"api_key": "aviary-k", "api_secret": "aviary-s"}, settings)
     try:
         outcome = await exchange.place(new_order(None))
-        assert outcome == Rejected("The venue could not be reached.")
-        with pytest.raises(VenueUnavailable, match="could not be reached"):
+        assert outcome == Rejected(f"{connector} could not be reached.", is_away=True)
+        with pytest.raises(VenueUnavailable, match=f"{connector} could not be reached"):
             await exchange.rules()
         with pytest.raises(ExchangeError):
             await exchange.balances()

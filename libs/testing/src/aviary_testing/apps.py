@@ -17,7 +17,7 @@ from aviary_testing.sandbox import Sandbox
 def environment(servers: Servers, service: str, sandbox: Sandbox | None = None) -> dict[str, str]:
     """What the launcher would give the service."""
     exchanges = {"AVIARY_EXCHANGE_BASE_URLS": json.dumps(sandbox.base_urls)} if sandbox else {}
-    return {**servers.environment(service), **exchanges}
+    return {**servers.environment(service), **exchanges, "AVIARY_LOG_LEVEL": "WARNING"}
 
 
 @asynccontextmanager

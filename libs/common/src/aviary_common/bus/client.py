@@ -1,6 +1,7 @@
 """The one connection of a process to NATS."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any, Final, TypeVar, cast
 
@@ -13,10 +14,12 @@ from nats.errors import Error as NatsError
 from nats.errors import NoRespondersError
 from nats.js.api import RetentionPolicy, StreamConfig
 from pydantic import BaseModel, ValidationError
+from redis.exceptions import RedisError
 
 from aviary_common import logs
 from aviary_common.bus.consume import consume_forever
 from aviary_common.bus.messages import Event, Failure, Question
+from aviary_common.cancelling import end
 from aviary_common.context import HEADER, request_id
 from aviary_common.errors import AviaryError, DeadlineExceeded, Unavailable, from_wire
 from aviary_common.settings import BusSettings
@@ -83,9 +86,7 @@ class Bus:
                 await self._client.flush()
         except (NatsError, TimeoutError) as error:
             log.info("left without finishing", error=str(error), questions=len(self._answering))
-        for task in self._answering:
-            task.cancel()
-        await asyncio.gather(*self._answering, return_exceptions=True)
+        await end(*self._answering)
         await self._client.close()
 
     async def publish(self, subject: str, payload: object, *, message_id: str, request: str = "-") -> None:
@@ -100,6 +101,8 @@ class Bus:
         """Ask whichever replica is free. Raises the error that it answers with, ``Unavailable`` when nobody listens,
         and ``DeadlineExceeded`` when no answer comes in time."""
         asked = type(question).subject
+        if not self._client.is_connected:
+            raise Unavailable("nats")
         try:
             reply = await self._client.request(
                 asked,
@@ -175,23 +178,36 @@ class Bus:
 
 async def _reply(client: Client, message: Msg, kind: type[Q], handler: Callable[[Q], Awaitable[BaseModel]]) -> None:
     token = request_id.set((message.headers or {}).get(HEADER, "-"))
+    started = time.perf_counter()
     try:
-        reply = await handler(kind.model_validate_json(message.data))
-        await message.respond(reply.model_dump_json().encode())
-    except AviaryError as error:
-        failure = Failure(status=error.status, detail=error.detail, code=error.code)
-    except ValidationError as error:
-        failure = Failure(status=422, detail=str(error), code="unprocessable")
-    except Exception as error:
-        log.error("question failed", subject=message.subject, exc_info=error)
-        failure = Failure(status=500, detail="internal error", code="internal")
-    else:
-        return
+        reply = await _answer(message, kind, handler)
+        status = reply.status if isinstance(reply, Failure) else 200
+        log.info("question", subject=message.subject, status=status, ms=_ms_since(started))
+        headers = {ANSWER_STATUS: str(status)} if status != 200 else None
+        await client.publish(message.reply, reply.model_dump_json().encode(), headers=headers)
     finally:
         request_id.reset(token)
-    await client.publish(
-        message.reply, failure.model_dump_json().encode(), headers={ANSWER_STATUS: str(failure.status)}
-    )
+
+
+async def _answer(message: Msg, kind: type[Q], handler: Callable[[Q], Awaitable[BaseModel]]) -> BaseModel:
+    """What the handler answers, or a ``Failure``."""
+    try:
+        return await handler(kind.model_validate_json(message.data))
+    except AviaryError as error:
+        return Failure(status=error.status, detail=error.detail, code=error.code)
+    except ValidationError as error:
+        return Failure(status=422, detail=str(error), code="unprocessable")
+    except RedisError as error:
+        log.warning("cache unavailable", error=str(error))
+        away = Unavailable("valkey")
+        return Failure(status=away.status, detail=away.detail, code=away.code)
+    except Exception as error:
+        log.error("question failed", subject=message.subject, exc_info=error)
+        return Failure(status=500, detail="internal error", code="internal")
+
+
+def _ms_since(started: float) -> float:
+    return round((time.perf_counter() - started) * 1000, 2)
 
 
 async def _on_error(error: Exception) -> None:

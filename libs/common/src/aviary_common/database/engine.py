@@ -8,6 +8,7 @@ import orjson
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
+from aviary_common.database.outages import outages_named
 from aviary_common.settings import DatabaseSettings
 
 CONNECT_TIMEOUT_S: Final = 3
@@ -16,7 +17,8 @@ POOL_TIMEOUT_S: Final = 5
 
 
 class Database:
-    """A pool of connections. Every statement has a deadline; a connection that died is replaced unseen."""
+    """A pool of connections. Every statement has a deadline; a connection that died is replaced unseen, and
+    a database that is away is ``Unavailable``."""
 
     def __init__(self, settings: DatabaseSettings) -> None:
         self.engine = create_async_engine(
@@ -37,14 +39,16 @@ class Database:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
         """Commit when the block ends, roll back when it raises."""
-        async with self.engine.begin() as connection:
-            yield connection
+        with outages_named():
+            async with self.engine.begin() as connection:
+                yield connection
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """For queries only: nothing is committed, and no transaction outlives the block."""
-        async with self.engine.connect() as connection:
-            yield connection
+        with outages_named():
+            async with self.engine.connect() as connection:
+                yield connection
 
     async def ping(self) -> None:
         async with self.reading() as connection:

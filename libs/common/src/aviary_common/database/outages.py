@@ -1,16 +1,15 @@
-"""Which database errors mean that the database is away, as opposed to a mistake of ours, and what is answered then."""
+"""Which database errors mean that the database is away, as opposed to a mistake of ours."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 import psycopg
-from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from aviary_common import logs
 from aviary_common.errors import Unavailable
-from aviary_common.http.errors import answer, surprise
 
 log = logs.get(__name__)
 
@@ -29,14 +28,13 @@ def is_outage(error: BaseException) -> bool:
     return original.sqlstate is None or original.sqlstate.startswith(_SHUTDOWN_CLASSES)
 
 
-def answer_outages(app: FastAPI) -> None:
-    """A database that is away is a 503 that says so."""
-    app.add_exception_handler(DBAPIError, _database_error)
-    app.add_exception_handler(PoolTimeout, _database_error)
-
-
-async def _database_error(request: Request, error: Exception) -> JSONResponse:
-    if not is_outage(error):
-        return await surprise(request, error)
-    log.warning("database unavailable", error=str(error))
-    return answer(Unavailable("database"))
+@contextmanager
+def outages_named() -> Iterator[None]:
+    """Raise ``Unavailable`` for a database that is away: whoever asked, by HTTP or over the bus, is told so."""
+    try:
+        yield
+    except (DBAPIError, PoolTimeout) as error:
+        if not is_outage(error):
+            raise
+        log.warning("database unavailable", error=str(error.__cause__ or error))
+        raise Unavailable("database") from error

@@ -23,14 +23,11 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB, UUID
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from aviary_common.bus import Bus, Event
 from aviary_common.context import request_id
 from aviary_common.database.engine import Database
-from aviary_common.database.outages import is_outage
-from aviary_common.errors import Unavailable
 
 BATCH: Final = 200
 IDLE_POLL_S: Final = 1.0
@@ -88,13 +85,8 @@ class Outbox:
                 continue
 
     async def _publish_batch(self) -> int:
-        try:
-            async with self._database.transaction() as connection:
-                return await self._publish_rows(connection)
-        except DBAPIError as error:
-            if is_outage(error):
-                raise Unavailable("database") from error
-            raise
+        async with self._database.transaction() as connection:
+            return await self._publish_rows(connection)
 
     async def _publish_rows(self, connection: AsyncConnection) -> int:
         table = self._table

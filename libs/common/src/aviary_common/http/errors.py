@@ -19,7 +19,7 @@ def install_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(AviaryError, _aviary_error)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RedisError, _cache_error)
-    app.add_exception_handler(Exception, surprise)
+    app.add_exception_handler(Exception, _surprise)
 
 
 async def _aviary_error(_request: Request, error: Exception) -> JSONResponse:
@@ -41,7 +41,7 @@ async def _cache_error(_request: Request, error: Exception) -> JSONResponse:
     return answer(Unavailable("valkey"))
 
 
-async def surprise(request: Request, error: Exception) -> JSONResponse:
+async def _surprise(request: Request, error: Exception) -> JSONResponse:
     log.error("request failed", path=request.url.path, kind=type(error).__name__, exc_info=error)
     return JSONResponse(
         {

@@ -27,6 +27,7 @@ log = logs.get(__name__)
 TRUST_SUCCESS_S: Final = 5.0
 """How long a good login is taken on trust before the shared failure count is asked again."""
 MAX_REMEMBERED: Final = 10_000
+_COUNT: Final = "if redis.call('incr', KEYS[1]) == 1 then redis.call('expire', KEYS[1], ARGV[1]) end"
 
 
 class Login:
@@ -95,10 +96,7 @@ class Login:
         if self._cache is None:
             return
         try:
-            async with self._cache.pipeline(transaction=True) as pipeline:
-                pipeline.incr(_key(client))
-                pipeline.expire(_key(client), self._window_s, nx=True)
-                await pipeline.execute()
+            await self._cache.eval(_COUNT, 1, _key(client), self._window_s)  # type: ignore[misc,unused-ignore]
         except RedisError as error:
             log.warning("login failures are counted locally only", error=str(error))
 

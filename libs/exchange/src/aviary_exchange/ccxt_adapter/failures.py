@@ -149,10 +149,12 @@ CCXT_CLASSES: Sequence[tuple[type[Exception], Kind]] = (
 MESSAGE_KEYS = ("msg", "message", "retMsg", "ret_msg", "err-msg", "error_message", "detail", "error", "label")
 
 
-def failure_of(error: Exception, call: Call, *, binance_like: bool, secrets: Sequence[str]) -> Failure:
+def failure_of(
+    error: Exception, call: Call, *, venue: str = "The venue", binance_like: bool, secrets: Sequence[str]
+) -> Failure:
     answer = _answer(call.body)
     code = _code(answer) if binance_like else None
-    message = redact(_venue_message(answer) or _own_message(error, call), secrets)
+    message = redact(_venue_message(answer) or _own_message(error, call, venue), secrets)
     return Failure(
         kind=_kind(error, call.status, code, message),
         message=message,
@@ -214,20 +216,20 @@ def _venue_message(answer: Mapping[str, object]) -> str | None:
     return None
 
 
-def _own_message(error: Exception, call: Call) -> str:
+def _own_message(error: Exception, call: Call, venue: str) -> str:
     if isinstance(error, ExchangeError):
         return str(error)
     if isinstance(error, TimeoutError | _ccxt.RequestTimeout):
-        return "The venue did not answer in time."
+        return f"{venue} did not answer in time."
     if _never_connected(error):
-        return "The venue could not be reached."
+        return f"{venue} could not be reached."
     if isinstance(error, _ccxt.ExchangeNotAvailable):
-        return "The connection to the venue failed, or the venue is not available."
+        return f"The connection to {venue} failed, or it is not available."
     if isinstance(error, _ccxt.BaseError):
         return str(error).partition(" ")[2] or str(error)  # the first word is ccxt's id of the exchange
     if call.status is None and not call.sent:
         return "The request could not be made."
-    return "The venue's answer could not be read."
+    return f"{venue}'s answer could not be read."
 
 
 def _retry_after(error: Exception, call: Call) -> float | None:

@@ -11,6 +11,7 @@ from aviary_exchange.types import Accepted, Outcome, Rejected, Unknown
 PROVES_THE_ORDER_ABSENT = frozenset(
     {Kind.FUNDS, Kind.ORDER, Kind.PAIR, Kind.CREDENTIALS, Kind.RATE, Kind.REQUEST, Kind.UNSUPPORTED}
 )
+SAYS_NOTHING_OF_THE_ORDER = frozenset({Kind.UNAVAILABLE, Kind.RATE})
 PROVES_NOTHING_TO_CANCEL = frozenset({Kind.NOT_FOUND, Kind.PAIR})
 
 
@@ -18,7 +19,7 @@ def of_placing(answer: Raw | Failure) -> Outcome:
     """A readable answer without an order id (a truncated one) is as good as none."""
     if isinstance(answer, Failure):
         if not answer.sent or answer.kind in PROVES_THE_ORDER_ABSENT:
-            return Rejected(answer.message)
+            return Rejected(answer.message, is_away=answer.kind in SAYS_NOTHING_OF_THE_ORDER)
         return Unknown(answer.message)
     exchange_order_id = text(answer, "id")
     return Accepted(exchange_order_id) if exchange_order_id else Unknown("The venue's answer could not be read.")

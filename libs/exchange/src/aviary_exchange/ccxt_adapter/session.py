@@ -46,7 +46,7 @@ class Session:
             except CAUGHT as error:
                 return self._failure_of(error, call)
         if not call.readable:
-            return Failure(Kind.UNAVAILABLE, "The venue's answer could not be read.", sent=call.sent)
+            return Failure(Kind.UNAVAILABLE, f"{self.connector.name}'s answer could not be read.", sent=call.sent)
         return result
 
     async def ask(self, work: Callable[[MarketTable], Awaitable[T]], priority: Priority) -> T:
@@ -91,7 +91,9 @@ class Session:
         await close_client(self.exchange)
 
     def _failure_of(self, error: Exception, call: Call) -> Failure:
-        failure = failure_of(error, call, binance_like=self.binance_like, secrets=self._secrets)
+        failure = failure_of(
+            error, call, venue=self.connector.name, binance_like=self.binance_like, secrets=self._secrets
+        )
         self._clock_is_off = self._clock_is_off or failure.clock_is_off
         if failure.kind is Kind.UNAVAILABLE:
             _log.info(

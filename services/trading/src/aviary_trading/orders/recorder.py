@@ -11,6 +11,7 @@ from aviary_exchange.types import Fill, OrderReport
 from aviary_trading.fills import store as fill_store
 from aviary_trading.orders import apply, events, store
 from aviary_trading.orders.record import Intent, Order
+from aviary_trading.orders.states import OrderState
 
 Change = Callable[[Order, datetime], Order]
 
@@ -46,10 +47,11 @@ class Recorder:
         return await self._change(order.id, apply.cancelling)
 
     async def unresolved(self, order: Order, reason: str) -> Order:
-        """The order stays as it is; whoever listens learns that its fate is being looked up."""
+        """Tell that the order's fate is being looked up, unless the venue's stream has told it meanwhile."""
         async with self._database.transaction() as connection:
             current = await store.lock(connection, order.id)
-            await self._outbox.add(connection, events.unresolved(current, reason))
+            if current.status is OrderState.PENDING_CREATE:
+                await self._outbox.add(connection, events.unresolved(current, reason))
             return current
 
     async def seen(self, order_id: int, report: OrderReport | None, fills: Sequence[Fill] = ()) -> Order:

@@ -7,7 +7,7 @@ from typing import Final
 
 from aviary_common import logs
 from aviary_common.bus import Bus
-from aviary_common.errors import AviaryError, BadRequest, Conflict, NotFound
+from aviary_common.errors import AviaryError, BadRequest, Conflict, NotFound, Unavailable
 from aviary_common.timestamps import utc_now
 from aviary_common.timing import measured
 from aviary_exchange import catalogue
@@ -43,8 +43,8 @@ class Orders:
     async def place(self, request: PlaceOrder) -> Order:
         """The order as the venue has it, or as ``PENDING_CREATE`` while nobody can say.
 
-        Raises ``BadRequest`` for what the venue would refuse, ``OrderRejected`` for what it did refuse, and
-        ``Conflict`` when the client order id stands for another order.
+        Raises ``BadRequest`` for what the venue would refuse, ``OrderRejected`` for what it did refuse,
+        ``Unavailable`` when it was not reached, and ``Conflict`` when the client order id stands for another order.
         """
         exchange = await self._venues.private(request.account_name, _connector(request))
         intent = await self._intent(request, exchange)
@@ -129,9 +129,9 @@ class Orders:
         match outcome:
             case Accepted(exchange_order_id):
                 return await self._recorder.accepted(order, exchange_order_id)
-            case Rejected(reason):
+            case Rejected(reason, is_away):
                 await self._recorder.failed(order, reason)
-                raise OrderRejected(reason)
+                raise _away(order, reason) if is_away else OrderRejected(reason)
             case Unknown(reason):
                 log.warning("order unresolved", client_order_id=order.client_order_id, reason=reason)
                 return await self._recorder.unresolved(order, reason)
@@ -145,6 +145,10 @@ class Orders:
         if stored.status is OrderState.FAILED:
             raise OrderRejected(stored.error_message or "The venue rejected the order.")
         return stored
+
+
+def _away(order: Order, reason: str) -> Unavailable:
+    return Unavailable(order.connector_name, reason, code="venue_unavailable")
 
 
 def _connector(request: PlaceOrder) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from aviary_common import logs
+from aviary_common.cancelling import together
 from aviary_common.leases import Lease
 from aviary_common.timestamps import utc_now
 from aviary_exchange.errors import ExchangeError
@@ -58,9 +59,7 @@ class Session:
         """Reconciles first: what happened while nobody listened is fetched before anything else is believed."""
         exchange = await self._venues.private(self._account, self._connector)
         self._sweep_now.set()
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self._follow(exchange, lease))
-            group.create_task(self._look_after(exchange, lease))
+        await together(self._follow(exchange, lease), self._look_after(exchange, lease))
 
     async def _follow(self, exchange: PrivateExchange, lease: Lease) -> None:
         async for event in exchange.user_events():
