@@ -49,6 +49,10 @@ format: install ## Format and fix what can be fixed by itself
 bench: install ## Measure speed and size on a running stack
 	@$(BIN)/python -m tests.bench
 
+.PHONY: events
+events: install ## Write docs/events.md from the messages
+	@$(BIN)/python -m aviary_messages.document > docs/events.md
+
 .PHONY: lock
 lock: install ## Pin the newest allowed versions
 	@$(BIN)/uv lock --quiet --upgrade

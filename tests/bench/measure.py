@@ -99,8 +99,9 @@ async def own_requests(stack: Stack) -> list[Figure]:
 
 
 def stack_memory(stack: Stack) -> list[Figure]:
-    total = sum(part["memory"] or 0 for part in stack.status()["parts"]) / 2**20
-    return [Figure("whole stack, proportional set size", total, "MB", "< 900")]
+    status = stack.status()
+    total = sum(part["memory_bytes"] for part in [*status["processes"], status["launcher"]])
+    return [Figure("whole stack, proportional set size", total / 2**20, "MB", "< 900")]
 
 
 async def _far_price(connection: Connection) -> str:
