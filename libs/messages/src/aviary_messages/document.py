@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterator
 from inspect import getdoc
-from typing import Final
+from typing import Final, get_args
 
 from pydantic.fields import FieldInfo
 
@@ -12,9 +12,9 @@ from aviary_messages.events import ALL
 
 HEADER: Final = """# Events
 
-What Aviary's services publish on NATS JetStream (stream `AVIARY`, kept for seven days). Each message is JSON, delivered at
-least once: whoever consumes it must not mind hearing it twice. Amounts and prices are exact decimals, written as text; times
-are ISO 8601 in UTC. The header `x-request-id` names the request that caused the event.
+What Aviary's services publish on NATS JetStream (stream `AVIARY`, kept for seven days). Each message is JSON, delivered
+at least once: whoever consumes it must not mind hearing it twice. Amounts and prices are exact decimals, written as
+text; times are ISO 8601 in UTC. The header `x-request-id` names the request that caused the event.
 
 This page is written from `libs/messages` by `make events`.
 """
@@ -31,8 +31,9 @@ def _section(kind: type[Event]) -> str:
 
 def _rows(fields: dict[str, FieldInfo]) -> Iterator[str]:
     for name, field in fields.items():
-        kind = getattr(field.annotation, "__name__", None) if "|" not in str(field.annotation) else None
-        yield f"| {name} | {(kind or str(field.annotation)).replace('|', 'or').replace('decimal.', '')} |\n"
+        plain = isinstance(field.annotation, type) and not get_args(field.annotation)
+        kind = field.annotation.__name__ if plain and field.annotation else str(field.annotation)
+        yield f"| {name} | {kind.replace('|', 'or').replace('decimal.', '')} |\n"
 
 
 if __name__ == "__main__":

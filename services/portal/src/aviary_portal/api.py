@@ -1,20 +1,18 @@
-"""``/``, ``/docs``, ``/openapi.json``, and what the edge says when a service is away."""
+"""``/``, ``/openapi.json``, and what the edge says when a service is away."""
 
 from typing import Annotated, Any, Final, NoReturn
 
 from fastapi import APIRouter, Depends, Header, Request
-from fastapi.openapi.docs import get_redoc_html, get_swagger_ui_html
-from fastapi.responses import HTMLResponse
 from pydantic import BaseModel
 
 from aviary_common import __version__
 from aviary_common.errors import NotFound, Unavailable
-from aviary_portal.documents import TITLE, Documents
+from aviary_portal.documents import Documents
 
 router = APIRouter(tags=["System"])
 
 UNAVAILABLE_PATH: Final = "/internal/unavailable"
-PUBLIC_PATHS: Final = frozenset({"/", "/docs", "/redoc", "/openapi.json", UNAVAILABLE_PATH})
+PUBLIC_PATHS: Final = frozenset({"/", "/openapi.json", UNAVAILABLE_PATH})
 METHODS: Final = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 
@@ -38,16 +36,6 @@ async def about() -> About:
 @router.get("/openapi.json", include_in_schema=False)
 async def openapi(documents: Annotated[Documents, Depends(documents_of)]) -> dict[str, Any]:
     return await documents.merged()
-
-
-@router.get("/docs", include_in_schema=False)
-async def docs() -> HTMLResponse:
-    return get_swagger_ui_html(openapi_url="/openapi.json", title=TITLE)
-
-
-@router.get("/redoc", include_in_schema=False)
-async def redoc() -> HTMLResponse:
-    return get_redoc_html(openapi_url="/openapi.json", title=TITLE)
 
 
 @router.api_route(UNAVAILABLE_PATH, methods=METHODS, include_in_schema=False, response_model=None)

@@ -8,7 +8,7 @@ from fastapi import FastAPI
 
 from aviary_common.runtime import Runtime
 from aviary_common.service import Service
-from aviary_portal import api
+from aviary_portal import api, pages
 from aviary_portal.documents import Documents
 from aviary_portal.settings import PortalSettings
 
@@ -22,4 +22,9 @@ def create() -> FastAPI:
             app.state.documents = Documents(service.settings.portal_services, client, own=app.openapi())
             yield
 
-    return service.app(run, [api.router], public_paths=api.PUBLIC_PATHS, openapi_url=None)
+    return service.app(
+        run,
+        [pages.router, api.router],
+        public_paths=api.PUBLIC_PATHS | pages.PUBLIC_PATHS,
+        openapi_url=None,
+    )

@@ -62,6 +62,8 @@ class Documents:
             response = await self._client.get(f"{base}/openapi.json", timeout=DEADLINE_S)
             response.raise_for_status()
             document: Document = response.json()
+            if "openapi" not in document:
+                raise ValueError("the answer is no OpenAPI document")
         except (httpx.HTTPError, ValueError) as error:
             log.warning("document not read", part=name, error=str(error))
             return name, None
