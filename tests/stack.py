@@ -2,14 +2,21 @@
 
 import json
 import os
+import shutil
+import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from aviary_local import control, state
+from aviary_local.home import Home
+from aviary_local.report import ProcessReport, StackReport
 
 AVIARY = str(Path(sys.executable).with_name("aviary"))
 BLOCK = 200
@@ -31,10 +38,17 @@ class Stack:
         return f"http://127.0.0.1:{self.port_base + 90}"
 
     @property
+    def data(self) -> Path:
+        return self.home / ".aviary"
+
+    @property
+    def secrets(self) -> dict[str, str]:
+        lines = (self.data / "secrets.env").read_text().splitlines()
+        return dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
+
+    @property
     def login(self) -> tuple[str, str]:
-        lines = (self.home / ".aviary" / "secrets.env").read_text().splitlines()
-        secrets = dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
-        return secrets["AVIARY_USERNAME"], secrets["AVIARY_PASSWORD"]
+        return self.secrets["AVIARY_USERNAME"], self.secrets["AVIARY_PASSWORD"]
 
     def run(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """One ``aviary`` command on this stack."""
@@ -55,8 +69,65 @@ class Stack:
         status: dict[str, Any] = json.loads(self.run("status", "--json", check=False).stdout)
         return status
 
+    def report(self) -> StackReport:
+        """The same from the launcher itself, without a process of its own for the question."""
+        return StackReport.from_json(control.ask(Home(self.home), "status"))
+
+    def part(self, name: str) -> ProcessReport:
+        return next(each for each in self.report().processes if each.name == name)
+
+    def kill(self, name: str) -> int:
+        """``kill -9``; the process id that it had."""
+        pid = self.part(name).pid
+        if pid is None:
+            raise AssertionError(f"{name} does not run")
+        os.kill(pid, signal.SIGKILL)
+        return pid
+
+    def wait_until_ready(self, *, but_not: int | None = None, within_s: float = 30) -> float:
+        """Until every part is ready, and none of them the process ``but_not``; the seconds that it took."""
+        return wait_for(lambda: self._is_ready(but_not), "not ready again", within_s)
+
+    def _is_ready(self, but_not: int | None) -> bool:
+        report = self.report()
+        return report.ready and all(each.pid != but_not for each in report.processes)
+
+    @contextmanager
+    def held_down(self, name: str, *, pid: int | None = None) -> Iterator[int]:
+        """Kill a part and keep it dead: the launcher, which would start it again, is stopped meanwhile.
+
+        Ready again afterwards.
+        """
+        report = self.report()
+        dead = pid or self.part(name).pid
+        if dead is None:
+            raise AssertionError(f"{name} does not run")
+        os.kill(report.pid, signal.SIGSTOP)
+        try:
+            os.kill(dead, signal.SIGKILL)
+            yield dead
+        finally:
+            os.kill(report.pid, signal.SIGCONT)
+            self.wait_until_ready(but_not=dead)
+
+    def pids(self) -> list[int]:
+        """The launcher, its parts, and theirs."""
+        report = self.report()
+        roots = [report.pid, *(each.pid for each in report.processes if each.pid)]
+        return sorted({pid for root in roots for pid in _descendants(root)})
+
     def logs(self, name: str) -> str:
-        return "".join(path.read_text() for path in sorted((self.home / ".aviary" / "logs").glob(f"{name}*.log*")))
+        return "".join(path.read_text() for path in sorted((self.data / "logs").glob(f"{name}*.log*")))
+
+
+def wait_for(condition: Callable[[], object], complaint: str, within_s: float = 30) -> float:
+    """Until it is true; the seconds that it took."""
+    started = time.monotonic()
+    while not condition():
+        if time.monotonic() - started > within_s:
+            raise AssertionError(f"{complaint} within {within_s:.0f} s")
+        time.sleep(0.02)
+    return time.monotonic() - started
 
 
 @contextmanager
@@ -69,6 +140,22 @@ def running_stack(home: Path, *options: str) -> Iterator[Stack]:
         yield stack
     finally:
         stack.run("down", check=False)
+        _forget_postgres(Home(home))
+
+
+def _forget_postgres(home: Home) -> None:
+    """Root keeps it outside a closed temporary folder."""
+    link = home.folder("postgres")
+    if link.is_symlink():
+        shutil.rmtree(link.readlink().parent)
+
+
+def _descendants(pid: int) -> Iterator[int]:
+    if state.born(pid) is None:
+        return
+    yield pid
+    for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+        yield from _descendants(int(child))
 
 
 def _free_block() -> int:

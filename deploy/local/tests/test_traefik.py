@@ -147,7 +147,7 @@ def test_a_503_of_the_service_itself_passes_unchanged(fronted: Edge) -> None:
 def test_a_broken_connection_is_told_in_our_form_and_a_post_is_never_sent_again(fronted: Edge) -> None:
     before = fronted.client.get("/trading/count").json()["dropped"].count("POST")
     answer = fronted.client.post("/trading/drop", json={"amount": "1"})
-    assert answer.status_code == 502
+    assert answer.status_code == 503
     assert answer.json()["code"] == "unavailable"
     assert fronted.client.get("/trading/count").json()["dropped"].count("POST") == before + 1
 

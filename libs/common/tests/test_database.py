@@ -40,7 +40,7 @@ async def empty_schema(database: Database) -> None:
 
 
 async def tables(database: Database) -> set[str]:
-    async with database.reading() as connection:
+    async with database.single() as connection:
         query = text("select tablename from pg_tables where schemaname = current_schema()")
         return set(await connection.scalars(query))
 
@@ -69,7 +69,7 @@ async def test_a_failed_block_leaves_nothing(database: Database) -> None:
         async with database.transaction() as connection:
             await connection.execute(text("insert into probe values (1)"))
             raise RuntimeError
-    async with database.reading() as connection:
+    async with database.single() as connection:
         assert await connection.scalar(text("select count(*) from probe")) == 0
 
 
@@ -84,11 +84,11 @@ async def test_a_killed_database_is_an_outage_and_heals(servers: Servers, databa
 
 async def test_a_mistake_of_ours_is_no_outage(database: Database) -> None:
     with pytest.raises(DBAPIError):
-        async with database.reading() as connection:
+        async with database.single() as connection:
             await connection.execute(text("select nonsense"))
 
 
 async def test_times_come_back_in_utc(database: Database) -> None:
-    async with database.reading() as connection:
+    async with database.single() as connection:
         moment = await connection.scalar(text("select timestamptz '2026-01-01 12:00+02'"))
     assert moment.isoformat() == "2026-01-01T10:00:00+00:00"

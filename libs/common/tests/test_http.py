@@ -234,3 +234,8 @@ async def test_the_openapi_document_declares_the_login(client: httpx.AsyncClient
     document = (await client.get("/openapi.json")).json()
     assert document["security"] == [{"login": []}]
     assert document["components"]["securitySchemes"]["login"] == {"type": "http", "scheme": "basic"}
+
+
+def test_operation_ids_of_what_is_to_come_do_not_clash() -> None:
+    routes = not_yet_router("Later", "Wonders", "GET /wonders/a-b\nGET /wonders/a/b\nGET /wonders/{name:path}/x").routes
+    assert len({route.operation_id for route in routes}) == 3  # type: ignore[attr-defined]

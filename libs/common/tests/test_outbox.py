@@ -57,7 +57,7 @@ async def listener(accounts_bus: Bus) -> AsyncIterator[Listener]:
 
 
 async def waiting(database: Database) -> int:
-    async with database.reading() as connection:
+    async with database.single() as connection:
         return await connection.scalar(select(func.count()).select_from(TABLE)) or 0
 
 

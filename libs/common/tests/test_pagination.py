@@ -40,7 +40,7 @@ async def filled(database: Database) -> AsyncIterator[Database]:
 
 
 async def page(database: Database, columns: Sequence[str], cursor: str | None, *, descending: bool) -> Slice[Any]:
-    async with database.reading() as connection:
+    async with database.single() as connection:
         return await paginate(
             connection,
             select(TABLE),

@@ -14,6 +14,7 @@ PR_SET_PDEATHSIG = 1
 
 def become(numbers: list[int], command: list[str]) -> None:
     parent, death_signal, uid, gid = numbers
+    os.umask(0o077)
     if uid >= 0:
         os.setgroups([])
         os.setresgid(gid, gid, gid)

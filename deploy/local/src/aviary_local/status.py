@@ -47,7 +47,8 @@ def table(report: StackReport) -> Table:
 def as_json(report: StackReport) -> dict[str, object]:
     costs = measure(_pids(report), alone=report.pid)
     processes = [asdict(each) | asdict(costs.get(each.pid or 0, Cost())) for each in report.processes]
-    return report.to_json() | {"ready": report.ready, "processes": processes}
+    launcher = {"pid": report.pid} | asdict(costs[report.pid])
+    return report.to_json() | {"ready": report.ready, "processes": processes, "launcher": launcher}
 
 
 def _pids(report: StackReport) -> list[int]:

@@ -124,18 +124,25 @@ class Servers:
 
     def environment(self, service_name: str) -> dict[str, str]:
         """What the launcher would pass to this service, without a place to listen and without the other services."""
-        user, password = self.nats_user(service_name)
-        return {
+        wanted = service(service_name)
+        environment = {
             "AVIARY_SERVICE": service_name,
             "AVIARY_USERNAME": self.secrets.username,
             "AVIARY_PASSWORD": self.secrets.password,
-            "AVIARY_CONFIG_PASSWORD": self.secrets.config_password,
-            "AVIARY_DATABASE_URL": self.database_url(service_name),
-            "AVIARY_NATS_SERVERS": self.nats_servers,
-            "AVIARY_NATS_USER": user,
-            "AVIARY_NATS_PASSWORD": password,
             "AVIARY_VALKEY_URL": self.valkey_url,
         }
+        if wanted.config_password:
+            environment["AVIARY_CONFIG_PASSWORD"] = self.secrets.config_password
+        if wanted.schema:
+            environment["AVIARY_DATABASE_URL"] = self.database_url(service_name)
+        if wanted.nats:
+            user, password = self.nats_user(service_name)
+            environment |= {
+                "AVIARY_NATS_SERVERS": self.nats_servers,
+                "AVIARY_NATS_USER": user,
+                "AVIARY_NATS_PASSWORD": password,
+            }
+        return environment
 
 
 @contextmanager

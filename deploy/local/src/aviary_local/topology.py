@@ -74,7 +74,7 @@ ACCOUNTS = Service(
 TRADING = Service(
     "trading",
     110,
-    prefixes=("/trading", "/executors"),
+    prefixes=("/trading", "/executors", "/ws/executors"),
     schema="trading",
     areas=("trading",),
     asks=("accounts", "market-data"),

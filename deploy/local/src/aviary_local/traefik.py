@@ -100,7 +100,8 @@ def routes(replicas: Mapping[Service, list[str]]) -> Document:
 
     A service none of whose replicas is alive fails over to the portal, which answers 503 in our form and tells by
     UNAVAILABLE_HEADER in whose stead. A connection that breaks is a 502 or 504 of Traefik's own, and only those two
-    statuses are given the portal's words: a 503 that a service wrote itself passes as it is.
+    statuses are given the portal's words, the 502 as the 503 that a dead component is: until the health check has seen
+    the death, a refused connection is a 502 too. A 503 that a service wrote itself passes as it is.
     """
     exposed = {service: urls for service, urls in replicas.items() if service.prefixes and urls}
     others = [service for service in exposed if service is not PORTAL]
@@ -182,6 +183,7 @@ def _failover(service: Service) -> Document:
 def _words(service: Service) -> Document:
     return {
         "status": ["502", "504"],
+        "statusRewrites": {"502": 503},
         "service": f"{PORTAL.name}-live",
         "query": f"/internal/unavailable?service={service.name}",
     }

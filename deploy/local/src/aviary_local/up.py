@@ -131,7 +131,9 @@ def _prepare(console: Console, home: Home, ports: Ports, scale: Mapping[str, int
 def _start_launcher(home: Home, scale: Mapping[str, int], program: Sequence[str]) -> subprocess.Popen[bytes]:
     """A session of its own, so that it outlives this terminal."""
     wishes = [part for name, count in scale.items() for part in ("--scale", f"{name}={count}")]
-    with (home.logs / "launcher.log").open("ab") as log:
+    words = home.logs / "launcher.log"
+    words.touch(mode=0o600)
+    with words.open("ab") as log:
         return subprocess.Popen(  # noqa: S603
             [*program, *wishes],
             cwd="/",

@@ -107,7 +107,7 @@ class DeadlineExceeded(AviaryError):
 def from_wire(status: int, detail: str, code: str) -> AviaryError:
     """Rebuild the error that another service answered a question with."""
     if status == Unavailable.status:
-        return Unavailable(code, detail)
+        return Unavailable("", detail, code=code)
     if status == TooManyRequests.status:
         return TooManyRequests(detail, retry_after_s=1, code=code)
     plain = {kind.status: kind for kind in AviaryError.__subclasses__() if kind not in (Unavailable, TooManyRequests)}

@@ -19,13 +19,8 @@ class Flights(Generic[K, V]):
         """The end of the call that is under way, or of ``work``; who gives up waiting does not end it for others."""
         if (flight := self._under_way.get(key)) is None:
             flight = self._under_way[key] = asyncio.ensure_future(_do(work))
-            flight.add_done_callback(lambda done: self._land(key, done))
+            flight.add_done_callback(lambda _: self._under_way.pop(key))
         return await asyncio.shield(flight)
-
-    def _land(self, key: K, done: asyncio.Task[V]) -> None:
-        del self._under_way[key]
-        if not done.cancelled():
-            done.exception()  # it is raised where somebody waits; asyncio must not complain when nobody does any more
 
 
 async def _do(work: Callable[[], Awaitable[V]]) -> V:

@@ -10,6 +10,7 @@ from aviary_common.database.outbox import Outbox
 from aviary_common.runtime import Runtime
 from aviary_common.service import Service
 from aviary_common.settings import load
+from aviary_common.timestamps import utc_now
 from aviary_common.vault import Vault
 from aviary_exchange.settings import ExchangeSettings
 from aviary_messages.events import CredentialAdded, CredentialRemoved
@@ -21,7 +22,7 @@ from aviary_trading.orders import api as orders_api
 from aviary_trading.orders.lists import OrderLists
 from aviary_trading.orders.recorder import Recorder
 from aviary_trading.orders.service import Orders
-from aviary_trading.sessions.announce import announce_through
+from aviary_trading.sessions.balance_keeper import BalanceKeeper
 from aviary_trading.sessions.keeper import SessionKeeper
 from aviary_trading.sessions.session import Session
 from aviary_trading.settings import TradingSettings
@@ -41,12 +42,10 @@ def create() -> FastAPI:
         recorder = Recorder(runtime.database, events)
         board = BalanceBoard(runtime.cache)
         venues = Venues(runtime.bus, Vault(service.settings.config_password), exchange)
-        announce = announce_through(runtime.database, events)
 
         def new_session(account_name: str, connector_name: str) -> Session:
-            return Session(
-                account_name, connector_name, venues=venues, recorder=recorder, board=board, announce=announce
-            )
+            balances = BalanceKeeper(account_name, connector_name, board=board, bus=runtime.bus, clock=utc_now)
+            return Session(account_name, connector_name, venues=venues, recorder=recorder, balances=balances)
 
         keeper = SessionKeeper(runtime.tasks, runtime.leases, runtime.bus, venues, new_session)
         app.state.orders = Orders(venues, recorder, runtime.bus)

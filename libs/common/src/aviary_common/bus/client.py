@@ -37,6 +37,8 @@ DUPLICATE_WINDOW_S: Final = 120
 PUBLISH_DEADLINE_S: Final = 2.0
 ANSWER_STATUS: Final = "Aviary-Status"
 CONNECT_FOR_S: Final = 60
+RECONNECT_PATIENCE_S: Final = 1.0
+LOOK_EVERY_S: Final = 0.02
 DRAIN_S: Final = 3
 
 
@@ -101,8 +103,7 @@ class Bus:
         """Ask whichever replica is free. Raises the error that it answers with, ``Unavailable`` when nobody listens,
         and ``DeadlineExceeded`` when no answer comes in time."""
         asked = type(question).subject
-        if not self._client.is_connected:
-            raise Unavailable("nats")
+        await self._reconnected(min(deadline_s, RECONNECT_PATIENCE_S))
         try:
             reply = await self._client.request(
                 asked,
@@ -122,6 +123,15 @@ class Bus:
             failure = Failure.model_validate_json(reply.data)
             raise from_wire(failure.status, failure.detail, failure.code)
         return cast(A, type(question).answer.model_validate_json(reply.data))
+
+    async def _reconnected(self, within_s: float) -> None:
+        """A restart of NATS goes by unnoticed; a longer outage is told at once instead of at the deadline."""
+        try:
+            async with asyncio.timeout(within_s):
+                while not self._client.is_connected:
+                    await asyncio.sleep(LOOK_EVERY_S)
+        except TimeoutError:
+            raise Unavailable("nats") from None
 
     async def answer(self, kind: type[Q], handler: Callable[[Q], Awaitable[BaseModel]]) -> None:
         """Answer a question from now on; the replicas of a service share the work through a queue group."""

@@ -1,11 +1,14 @@
 """The one place that opens the database."""
 
+import select
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
 
 import orjson
-from sqlalchemy import text
+from sqlalchemy import event, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from aviary_common.database.outages import outages_named
@@ -17,8 +20,8 @@ POOL_TIMEOUT_S: Final = 5
 
 
 class Database:
-    """A pool of connections. Every statement has a deadline; a connection that died is replaced unseen, and
-    a database that is away is ``Unavailable``."""
+    """A pool of connections. Every statement has a deadline; a connection that died while idle is replaced
+    unseen, and a database that is away is ``Unavailable``."""
 
     def __init__(self, settings: DatabaseSettings) -> None:
         self.engine = create_async_engine(
@@ -26,7 +29,6 @@ class Database:
             pool_size=settings.database_pool_size,
             max_overflow=settings.database_pool_size,
             pool_timeout=POOL_TIMEOUT_S,
-            pool_pre_ping=True,
             json_serializer=lambda value: orjson.dumps(value).decode(),
             json_deserializer=orjson.loads,
             connect_args={
@@ -35,6 +37,8 @@ class Database:
                 "-c idle_in_transaction_session_timeout=30s -c timezone=UTC",
             },
         )
+        self._single = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        event.listen(self.engine.sync_engine, "checkout", _refuse_dead)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
@@ -44,15 +48,25 @@ class Database:
                 yield connection
 
     @asynccontextmanager
-    async def reading(self) -> AsyncIterator[AsyncConnection]:
-        """For queries only: nothing is committed, and no transaction outlives the block."""
+    async def single(self) -> AsyncIterator[AsyncConnection]:
+        """Each statement is a transaction of its own: for queries, and for writes that are one statement."""
         with outages_named():
-            async with self.engine.connect() as connection:
+            async with self._single.connect() as connection:
                 yield connection
 
     async def ping(self) -> None:
-        async with self.reading() as connection:
+        async with self.single() as connection:
             await connection.execute(text("select 1"))
 
     async def close(self) -> None:
         await self.engine.dispose()
+
+
+def _refuse_dead(connection: DBAPIConnection, _record: object, _proxy: object) -> None:
+    """A server says nothing on an idle connection unless it ends it: then something can be read.
+
+    This costs a system call, where asking the server (``pool_pre_ping``) costs a round trip for every use.
+    """
+    readable, _, _ = select.select([connection.driver_connection.fileno()], [], [], 0)
+    if readable:
+        raise InvalidatePoolError

@@ -6,7 +6,7 @@ JetStream drops as a duplicate (within two minutes) and consumers tolerate alway
 
 import asyncio
 import uuid
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import (
     BigInteger,
@@ -14,16 +14,17 @@ from sqlalchemy import (
     DateTime,
     Identity,
     MetaData,
+    Row,
     String,
     Table,
     delete,
     func,
     insert,
     select,
-    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB, UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.dml import ReturningDelete
 
 from aviary_common.bus import Bus, Event
 from aviary_common.context import request_id
@@ -31,6 +32,7 @@ from aviary_common.database.engine import Database
 
 BATCH: Final = 200
 IDLE_POLL_S: Final = 1.0
+GATHER_S: Final = 0.01
 
 
 def outbox_table(metadata: MetaData) -> Table:
@@ -52,6 +54,7 @@ class Outbox:
         self._table = table
         self._database = database
         self._bus = bus
+        self._taken = _take(table)
         self._written = asyncio.Event()
 
     async def add(self, connection: AsyncConnection, *events: Event) -> None:
@@ -79,25 +82,29 @@ class Outbox:
             try:
                 async with asyncio.timeout(IDLE_POLL_S):
                     await self._written.wait()
-                # `add` runs before its transaction commits: give the commit a moment before looking.
-                await asyncio.sleep(0.002)
+                # `add` runs before its transaction commits; what others write meanwhile goes out together.
+                await asyncio.sleep(GATHER_S)
             except TimeoutError:
                 continue
 
     async def _publish_batch(self) -> int:
+        """Rows are gone when the transaction commits, which it does once all of them are stored in JetStream."""
         async with self._database.transaction() as connection:
-            return await self._publish_rows(connection)
+            rows = (await connection.execute(self._taken)).all()
+            for row in sorted(rows, key=_by_id):
+                await self._bus.publish(
+                    row.subject, row.payload, message_id=str(row.message_id), request=row.request_id
+                )
+            return len(rows)
 
-    async def _publish_rows(self, connection: AsyncConnection) -> int:
-        table = self._table
-        locked = await connection.scalar(
-            text("select pg_try_advisory_xact_lock(hashtext(current_schema() || '/outbox'))")
-        )
-        if not locked:
-            return 0
-        rows = (await connection.execute(select(table).order_by(table.c.id).limit(BATCH))).all()
-        for row in rows:
-            await self._bus.publish(row.subject, row.payload, message_id=str(row.message_id), request=row.request_id)
-        if rows:
-            await connection.execute(delete(table).where(table.c.id.in_([row.id for row in rows])))
-        return len(rows)
+
+def _take(table: Table) -> ReturningDelete[Any]:
+    """Take the oldest rows, unless another replica is at it."""
+    alone = func.pg_try_advisory_xact_lock(func.hashtext(func.current_schema() + "/outbox"))
+    turn = select(alone.label("mine")).cte("turn").prefix_with("MATERIALIZED", dialect="postgresql")
+    oldest = select(table.c.id).where(select(turn.c.mine).scalar_subquery()).order_by(table.c.id).limit(BATCH)
+    return delete(table).where(table.c.id.in_(oldest)).returning(*table.c)
+
+
+def _by_id(row: Row[Any]) -> int:
+    return int(row.id)

@@ -18,7 +18,7 @@ def not_yet_router(tag: str, what: str, endpoints: str) -> APIRouter:
             method, path = line.split()
             router.add_api_route(
                 path,
-                _refusal(f"{what} are not in this release yet: {method} {path} will come with them."),
+                _refusal(f"{what} are not in this release yet: {method} {_shown(path)} will come with them."),
                 methods=[method],
                 summary=f"{what} (not yet)",
                 operation_id=_operation_id(method, path),
@@ -36,5 +36,12 @@ def _refusal(detail: str) -> Callable[[], Awaitable[NoReturn]]:
     return refuse
 
 
+def _shown(path: str) -> str:
+    """Without the converters that only the router needs."""
+    return path.replace(":path}", "}")
+
+
 def _operation_id(method: str, path: str) -> str:
-    return method.lower() + "".join(character if character.isalnum() else "_" for character in path)
+    """Injective: ``/a-b`` and ``/a/b`` are two operations."""
+    plain = _shown(path).replace("{", "").replace("}", "").replace("/", "__")
+    return method.lower() + plain.replace("-", "_")

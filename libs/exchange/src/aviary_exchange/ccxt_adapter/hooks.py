@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from aviary_exchange.budget import Priority, RateBudget
@@ -75,6 +75,18 @@ def _exact_json(body: str) -> Any:
     return json.loads(body, parse_float=str)
 
 
+def _quiet_future(make: Callable[[str], asyncio.Future[Any]], message_hash: str) -> asyncio.Future[Any]:
+    future = make(message_hash)
+    future.remove_done_callback(_take_note)
+    future.add_done_callback(_take_note)
+    return future
+
+
+def _take_note(future: asyncio.Future[Any]) -> None:
+    if not future.cancelled():
+        future.exception()
+
+
 class _Hooks:
     budget: RateBudget | None = None
     on_message: Callable[[Raw], bool] | None = None
@@ -119,6 +131,14 @@ class _Hooks:
     ) -> list[Decimal | None]:
         """ccxt's own makes floats of the levels."""
         return [to_decimal(bidask[price_key]), to_decimal(bidask[amount_key])]
+
+    def client(self, url: str) -> Any:
+        """ccxt rejects futures that nobody awaits any more; asyncio would report each of them as an error."""
+        is_new = url not in self.clients  # type: ignore[attr-defined]
+        client = super().client(url)  # type: ignore[misc]
+        if is_new:
+            client.future = partial(_quiet_future, client.future)
+        return client
 
     def handle_message(self, client: Any, message: Any) -> None:
         if self.on_message is None or not isinstance(message, dict) or not self.on_message(message):

@@ -24,7 +24,7 @@ class Accounts:
         self._outbox = outbox
 
     async def names(self) -> list[str]:
-        async with self._database.reading() as connection:
+        async with self._database.single() as connection:
             return await store.names(connection)
 
     async def add(self, name: str) -> None:

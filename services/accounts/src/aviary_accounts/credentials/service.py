@@ -39,19 +39,19 @@ class Credentials:
         self._exchange = exchange
 
     async def connectors(self, account_name: str) -> list[str]:
-        async with self._database.reading() as connection:
+        async with self._database.single() as connection:
             await _require_account(connection, account_name)
             return await store.connectors(connection, account_name)
 
     async def keys(self) -> list[store.Key]:
-        async with self._database.reading() as connection:
+        async with self._database.single() as connection:
             return await store.keys(connection)
 
     async def add(self, account_name: str, connector_name: str, given: Mapping[str, str]) -> None:
         """Nothing is stored, and nothing stored before is lost, unless the venue takes the credentials."""
         connector = catalogue.find(connector_name)
         fields = resolve(connector, given)
-        async with self._database.reading() as connection:
+        async with self._database.single() as connection:
             await _require_account(connection, account_name)
         await self._check_at_venue(connector.name, fields)
         sealed = await asyncio.to_thread(self._vault.seal, fields, context_of(account_name, connector.name))
@@ -75,7 +75,7 @@ class Credentials:
 
     async def answer_get(self, question: GetCredential) -> CredentialAnswer:
         account, connector = question.account_name, _stored_name(question.connector_name)
-        async with self._database.reading() as connection:
+        async with self._database.single() as connection:
             await _require_account(connection, account)
             sealed = await store.find(connection, account, connector)
         if sealed is None:

@@ -17,7 +17,7 @@ class Holding(BaseModel):
     units: DecimalNumber
     available_units: DecimalNumber
     price: DecimalNumber | None
-    value: DecimalNumber = None  # type: ignore[assignment]
+    value: DecimalNumber | None = None
 
 
 State = dict[str, dict[str, list[Holding]]]

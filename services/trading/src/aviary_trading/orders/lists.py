@@ -22,7 +22,7 @@ class OrderLists:
     async def active(self, wanted: ListFilter) -> Slice[Order]:
         """Oldest first."""
         conditions = [*_conditions(order, wanted), order.c.status.in_(ACTIVE)]
-        async with self._database.reading() as connection:
+        async with self._database.single() as connection:
             page = await paginate(
                 connection,
                 store.matching(conditions),
@@ -39,7 +39,7 @@ class OrderLists:
         conditions = [*_conditions(order, wanted), *_between(order.c.created_at, wanted)]
         if wanted.status is not None:
             conditions.append(order.c.status == wanted.status)
-        async with self._database.reading() as connection:
+        async with self._database.single() as connection:
             page = await paginate(
                 connection,
                 store.matching(conditions),
@@ -56,7 +56,7 @@ class OrderLists:
         conditions = [*_conditions(fill, wanted), *_between(fill.c.at, wanted)]
         if wanted.trade_types is not None:
             conditions.append(fill.c.trade_type.in_(wanted.trade_types))
-        async with self._database.reading() as connection:
+        async with self._database.single() as connection:
             return await paginate(
                 connection,
                 fill_store.newest(conditions),

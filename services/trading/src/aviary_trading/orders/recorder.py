@@ -26,15 +26,15 @@ class Recorder:
 
     async def write_intent(self, intent: Intent) -> Order | None:
         """Committed when this returns; ``None`` when the client order id is taken."""
-        async with self._database.transaction() as connection:
+        async with self._database.single() as connection:
             return await store.write_intent(connection, intent, self._clock())
 
     async def find(self, account_name: str, connector_name: str, client_order_id: str) -> Order | None:
-        async with self._database.reading() as connection:
+        async with self._database.single() as connection:
             return await store.find(connection, account_name, connector_name, client_order_id)
 
     async def unsettled(self, account_name: str, connector_name: str) -> list[Order]:
-        async with self._database.reading() as connection:
+        async with self._database.single() as connection:
             return await store.unsettled(connection, account_name, connector_name)
 
     async def accepted(self, order: Order, exchange_order_id: str) -> Order:
@@ -61,13 +61,17 @@ class Recorder:
 
     async def heard(self, account_name: str, connector_name: str, news: OrderReport | Fill) -> Order | None:
         """The same for news from a user stream, which may be about an order that is not ours: then ``None``."""
-        async with self._database.reading() as connection:
-            order_id = await store.find_by_venue(
+        async with self._database.single() as connection:
+            order = await store.find_by_venue(
                 connection, account_name, connector_name, news.exchange_order_id, news.client_order_id or ""
             )
-        if order_id is None:
+        if order is None:
             return None
-        return await (self.seen(order_id, None, [news]) if isinstance(news, Fill) else self.seen(order_id, news))
+        if isinstance(news, Fill):
+            return await self.seen(order.id, None, [news])
+        if apply.with_report(order, news, self._clock()) == order:
+            return order
+        return await self.seen(order.id, news)
 
     async def _change(self, order_id: int, change: Change, fills: Sequence[Fill] = ()) -> Order:
         now = self._clock()

@@ -64,15 +64,15 @@ async def lock(connection: AsyncConnection, order_id: int) -> Order:
 
 async def find_by_venue(
     connection: AsyncConnection, account_name: str, connector_name: str, exchange_order_id: str, client_order_id: str
-) -> int | None:
-    """The id of the order that a report or fill is about."""
-    query = select(order.c.id).where(
+) -> Order | None:
+    """The order that a report or fill is about."""
+    query = select(order).where(
         order.c.account_name == account_name,
         order.c.connector_name == connector_name,
         (order.c.client_order_id == client_order_id) | (order.c.exchange_order_id == exchange_order_id),
     )
-    found: int | None = await connection.scalar(query.limit(1))
-    return found
+    row = (await connection.execute(query.limit(1))).one_or_none()
+    return None if row is None else to_order(row)
 
 
 async def save(connection: AsyncConnection, changed: Order) -> None:

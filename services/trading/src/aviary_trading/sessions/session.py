@@ -11,21 +11,18 @@ from aviary_common.leases import Lease
 from aviary_common.timestamps import utc_now
 from aviary_exchange.errors import ExchangeError
 from aviary_exchange.port import PrivateExchange
-from aviary_exchange.types import Balance, BalancesChanged, Fill, OrderReport, StreamGap
-from aviary_messages.events import BalanceChanged
-from aviary_trading.balances.board import BalanceBoard, merge
+from aviary_exchange.types import BalancesChanged, Fill, OrderReport, StreamGap
 from aviary_trading.orders.reconcile import reconcile
 from aviary_trading.orders.record import Order
 from aviary_trading.orders.recorder import Recorder
 from aviary_trading.orders.states import OrderState
-from aviary_trading.sessions.announce import Announce
+from aviary_trading.sessions.balance_keeper import BalanceKeeper
 from aviary_trading.venues import Venues
 
 log = logs.get(__name__)
 
 LOOK_EVERY_S: Final = 1.0
 FULL_SWEEP_EVERY_S: Final = 30.0
-SNAPSHOT_TRIES: Final = 3
 GIVE_THE_STREAM: Final = timedelta(seconds=2)
 """How long an order may be unclear before it is looked up: usually the stream or the sender clears it by itself."""
 
@@ -40,26 +37,22 @@ class Session:
         *,
         venues: Venues,
         recorder: Recorder,
-        board: BalanceBoard,
-        announce: Announce,
+        balances: BalanceKeeper,
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
         self._account = account_name
         self._connector = connector_name
         self._venues = venues
         self._recorder = recorder
-        self._board = board
-        self._announce = announce
+        self._balances = balances
         self._clock = clock
-        self._balances: dict[str, Balance] = {}
-        self._balance_news = 0
         self._sweep_now = asyncio.Event()
 
     async def run(self, lease: Lease) -> None:
         """Reconciles first: what happened while nobody listened is fetched before anything else is believed."""
         exchange = await self._venues.private(self._account, self._connector)
         self._sweep_now.set()
-        await together(self._follow(exchange, lease), self._look_after(exchange, lease))
+        await together(self._follow(exchange, lease), self._look_after(exchange, lease), self._balances.tell_forever())
 
     async def _follow(self, exchange: PrivateExchange, lease: Lease) -> None:
         async for event in exchange.user_events():
@@ -68,9 +61,7 @@ class Session:
                     log.info("user stream is live", account=self._account, connector=self._connector)
                     self._sweep_now.set()
                 case BalancesChanged(balances):
-                    self._balance_news += 1
-                    moved = merge(self._balances, balances)
-                    await self._tell_balances(lease, moved)
+                    await self._balances.heard(lease, balances)
                 case OrderReport() | Fill():
                     await self._recorder.heard(self._account, self._connector, event)
 
@@ -81,7 +72,7 @@ class Session:
             self._sweep_now.clear()
             if full:
                 swept_at = self._clock()
-                await self._refresh_balances(exchange, lease)
+                await self._balances.refresh(lease, exchange)
             await self._reconcile(exchange, full=full)
             try:
                 async with asyncio.timeout(LOOK_EVERY_S):
@@ -103,27 +94,3 @@ class Session:
     def _needs_a_look(self, order: Order) -> bool:
         unclear = order.status in _UNCLEAR or order.misses_fills
         return unclear and self._clock() - order.updated_at > GIVE_THE_STREAM
-
-    async def _refresh_balances(self, exchange: PrivateExchange, lease: Lease) -> None:
-        fresh = {balance.token: balance for balance in await exchange.balances()}
-        moved = [
-            token for token in self._balances.keys() | fresh.keys() if self._balances.get(token) != fresh.get(token)
-        ]
-        self._balances = fresh
-        await self._tell_balances(lease, sorted(moved))
-
-    async def _fetch_balances(self, exchange: PrivateExchange) -> dict[str, Balance]:
-        """A snapshot that no news overtook on its way; in a flood of news the last one has to do."""
-        for _ in range(SNAPSHOT_TRIES):
-            heard = self._balance_news
-            fresh = {balance.token: balance for balance in await exchange.balances()}
-            if heard == self._balance_news:
-                break
-        return fresh
-
-    async def _tell_balances(self, lease: Lease, moved: list[str]) -> None:
-        held = [balance for balance in self._balances.values() if balance.total]
-        await self._board.write(lease, self._account, self._connector, held, self._clock())
-        if moved:
-            event = BalanceChanged(account_name=self._account, connector_name=self._connector, tokens=moved)
-            await self._announce(event)

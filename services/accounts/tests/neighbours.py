@@ -1,0 +1,78 @@
+"""The services that accounts asks, played over the real bus."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Self
+
+from aviary_common.bus import Bus
+from aviary_common.errors import NotFound
+from aviary_messages.questions import (
+    BalancesAnswer,
+    ConnectorBalances,
+    CredentialKey,
+    GetBalances,
+    GetPrices,
+    PricesAnswer,
+    TokenBalance,
+)
+
+
+@dataclass
+class Trading:
+    """What is not given is an account that holds nothing."""
+
+    asked: list[GetBalances] = field(default_factory=list)
+    _known: dict[tuple[str, str], ConnectorBalances] = field(default_factory=dict)
+
+    @classmethod
+    async def on(cls, bus: Bus) -> Self:
+        played = cls()
+        await bus.answer(GetBalances, played._answer)
+        return played
+
+    def holds(self, account: str, connector: str, **totals: str) -> None:
+        """Tokens with their total; half of each is available."""
+        balances = [
+            TokenBalance(token=token, total=Decimal(total), available=Decimal(total) / 2)
+            for token, total in totals.items()
+        ]
+        self._known[account, connector] = ConnectorBalances(
+            account_name=account, connector_name=connector, balances=balances, at=datetime.now(UTC)
+        )
+
+    def cannot_see(self, account: str, connector: str, problem: str) -> None:
+        self._known[account, connector] = ConnectorBalances(
+            account_name=account, connector_name=connector, balances=[], problem=problem
+        )
+
+    async def _answer(self, question: GetBalances) -> BalancesAnswer:
+        self.asked.append(question)
+        return BalancesAnswer(connectors=[self._of(key) for key in question.keys])
+
+    def _of(self, key: CredentialKey) -> ConnectorBalances:
+        nothing = ConnectorBalances(
+            account_name=key.account_name, connector_name=key.connector_name, balances=[], at=datetime.now(UTC)
+        )
+        return self._known.get((key.account_name, key.connector_name), nothing)
+
+
+@dataclass
+class MarketData:
+    """``prices`` by connector and pair; an unknown connector is an error, as at the real one."""
+
+    prices: dict[str, dict[str, str]] = field(default_factory=dict)
+    asked: list[GetPrices] = field(default_factory=list)
+
+    @classmethod
+    async def on(cls, bus: Bus) -> Self:
+        played = cls()
+        await bus.answer(GetPrices, played._answer)
+        return played
+
+    async def _answer(self, question: GetPrices) -> PricesAnswer:
+        self.asked.append(question)
+        if (known := self.prices.get(question.connector_name)) is None:
+            raise NotFound(f"There is no connector {question.connector_name!r}.", code="unknown_connector")
+        found = {pair: Decimal(known[pair]) for pair in question.trading_pairs if pair in known}
+        return PricesAnswer(prices=found)

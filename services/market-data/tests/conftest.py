@@ -1,0 +1,75 @@
+"""The market-data service with servers and a venue of its own: here it alone answers, and nobody else moves prices."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import httpx
+import pytest
+
+from aviary_common.bus import Bus
+from aviary_exchange.settings import ExchangeSettings
+from aviary_local.testing import Servers
+from aviary_local.testing import servers as start_servers
+from aviary_market_data.app import create
+from aviary_market_data.venues import Venues
+from aviary_testing.apps import environment, running_app
+from aviary_testing.buses import bus_settings
+from aviary_testing.sandbox import Sandbox, running_sandbox
+
+from .venue import Venue
+
+
+@pytest.fixture(scope="session")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
+    with start_servers(tmp_path_factory.mktemp("market-data-servers")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+    with running_sandbox(tmp_path_factory.mktemp("market-data-sandbox")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+async def still_venue(sandbox: Sandbox) -> AsyncIterator[Venue]:
+    """The venue with its flow frozen, and without limits."""
+    async with httpx.AsyncClient(base_url=sandbox.url, timeout=10) as client:
+        for side in ("spot", "futures"):
+            await sandbox.control("POST", "/limits", side=side, weight=10_000_000)
+        await sandbox.control("POST", "/freeze")
+        yield Venue(sandbox, client)
+
+
+@pytest.fixture
+async def venue(still_venue: Venue) -> AsyncIterator[Venue]:
+    yield still_venue
+    await still_venue.sandbox.control("DELETE", "/faults")
+
+
+@pytest.fixture(scope="session")
+async def api(servers: Servers, sandbox: Sandbox, still_venue: Venue) -> AsyncIterator[httpx.AsyncClient]:
+    async with running_app(create, environment(servers, "market-data", sandbox)) as client:
+        yield client
+
+
+@pytest.fixture
+async def cold_api(servers: Servers, sandbox: Sandbox, venue: Venue) -> AsyncIterator[httpx.AsyncClient]:
+    """A replica that has asked the venue for nothing but its rules."""
+    async with running_app(create, environment(servers, "market-data", sandbox)) as client:
+        for connector in ("sandbox", "sandbox_perpetual"):
+            assert (await client.get(f"/connectors/{connector}/trading-rules")).status_code == 200
+        yield client
+
+
+@pytest.fixture
+async def venues(sandbox: Sandbox) -> AsyncIterator[Venues]:
+    opened = Venues(ExchangeSettings(base_urls=sandbox.base_urls))
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def accounts_bus(servers: Servers, api: httpx.AsyncClient) -> AsyncIterator[Bus]:
+    bus = await Bus.connect(bus_settings(servers, "accounts"))
+    yield bus
+    await bus.close()

@@ -1,0 +1,36 @@
+"""All services' apps, made but not started: what they route and document needs no server."""
+
+import importlib
+import os
+from collections.abc import Mapping
+from unittest.mock import patch
+
+import pytest
+from fastapi import FastAPI
+
+from aviary_local.topology import SANDBOX, SERVICES, Service
+
+VARIABLES: Mapping[str, str] = {
+    "AVIARY_USERNAME": "trader",
+    "AVIARY_PASSWORD": "long enough, 1 and 2",
+    "AVIARY_CONFIG_PASSWORD": "another one, 3 and 4",
+    "AVIARY_DATABASE_URL": "postgresql+psycopg://nobody@127.0.0.1:1/nothing",
+    "AVIARY_VALKEY_URL": "redis://127.0.0.1:1",
+    "AVIARY_NATS_SERVERS": "nats://127.0.0.1:1",
+    "AVIARY_NATS_USER": "nobody",
+    "AVIARY_NATS_PASSWORD": "nothing",
+    "AVIARY_NATS_AUTH_PASSWORD": "nothing",
+    "AVIARY_NATS_OPS_PASSWORD": "nothing",
+}
+
+
+def make(service: Service) -> FastAPI:
+    with patch.dict(os.environ, {**VARIABLES, "AVIARY_SERVICE": service.name}):
+        app: FastAPI = importlib.import_module(f"{service.package}.app").create()
+    return app
+
+
+@pytest.fixture(scope="session")
+def apps() -> dict[str, FastAPI]:
+    """By the service's name."""
+    return {service.name: make(service) for service in SERVICES if service is not SANDBOX}
