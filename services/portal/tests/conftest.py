@@ -86,8 +86,8 @@ def behind(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 @pytest.fixture
 async def portal(servers: Servers, behind: dict[str, Process]) -> AsyncIterator[httpx.AsyncClient]:
     directory = json.dumps({name: process.url for name, process in behind.items()})
-    common = environment(servers, "orchestration")  # the portal itself has no login at NATS
-    variables = common | {"AVIARY_SERVICE": "portal", "AVIARY_PORTAL_SERVICES": directory}
+    common = environment(servers, "portal")
+    variables = common | {"AVIARY_PORTAL_SERVICES": directory}
     async with running_app(create, variables) as client:
         yield client
 

@@ -1,4 +1,4 @@
-"""What this release does not have yet says so, to those who are logged in."""
+"""Services that have nothing yet are there all the same, and say so to those who are logged in."""
 
 import re
 from collections.abc import AsyncIterator
@@ -6,14 +6,27 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from aviary_backtesting.app import create
+from aviary_backtesting import app as backtesting
+from aviary_gateway_proxy import app as gateway_proxy
 from aviary_local.testing import Servers
+from aviary_orchestration import app as orchestration
 from aviary_testing.apps import environment, running_app
+
+SERVICES = {
+    "orchestration": (orchestration.create, ("POST", "/bot-orchestration/deploy-v2-controllers"), "/docker"),
+    "gateway-proxy": (gateway_proxy.create, ("POST", "/gateway/swap/execute"), "/gateway"),
+    "backtesting": (backtesting.create, ("POST", "/backtesting/run-backtesting"), "/backtesting"),
+}
+
+
+@pytest.fixture(params=SERVICES)
+def service(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
 
 
 @pytest.fixture
-async def api(servers: Servers) -> AsyncIterator[httpx.AsyncClient]:
-    async with running_app(create, environment(servers, "backtesting")) as client:
+async def api(service: str, servers: Servers) -> AsyncIterator[httpx.AsyncClient]:
+    async with running_app(SERVICES[service][0], environment(servers, service)) as client:
         yield client
 
 
@@ -27,9 +40,11 @@ async def test_the_service_becomes_ready(api: httpx.AsyncClient) -> None:
     assert (answer.status_code, answer.json()["dependencies"]["valkey"]) == (200, "ok")
 
 
-async def test_every_promised_endpoint_says_in_a_sentence_that_it_will_come(api: httpx.AsyncClient) -> None:
+async def test_every_promised_endpoint_says_in_a_sentence_that_it_will_come(
+    api: httpx.AsyncClient, service: str
+) -> None:
     promised = await operations(api)
-    assert ("POST", "/backtesting/run-backtesting") in promised
+    assert SERVICES[service][1] in promised
     for method, path in promised:
         for form in (path, f"{path}/"):
             answer = await api.request(method, re.sub("{[^}]*}", "sample", form))
@@ -37,8 +52,8 @@ async def test_every_promised_endpoint_says_in_a_sentence_that_it_will_come(api:
             assert f"not in this release yet: {method} {path.partition('{')[0]}" in answer.json()["detail"]
 
 
-async def test_a_path_that_nobody_promised_is_not_found(api: httpx.AsyncClient) -> None:
-    answer = await api.get("/backtesting/never/promised/by/anybody")
+async def test_a_path_that_nobody_promised_is_not_found(api: httpx.AsyncClient, service: str) -> None:
+    answer = await api.get(f"{SERVICES[service][2]}/never/promised/by/anybody")
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
 
 
