@@ -31,14 +31,17 @@ class SessionKeeper:
         self._venues = venues
         self._new_session = new_session
         self._kept: set[Key] = set()
+        self._changing = asyncio.Lock()
 
     async def added(self, event: CredentialAdded) -> None:
         """New keys, or a replacement of old ones: the session starts (again) with what is stored now."""
-        await self._end(event)
-        self._begin((event.account_name, event.connector_name))
+        async with self._changing:
+            await self._end(event)
+            self._begin((event.account_name, event.connector_name))
 
     async def removed(self, event: CredentialRemoved) -> None:
-        await self._end(event)
+        async with self._changing:
+            await self._end(event)
 
     async def keep_forever(self) -> None:
         """The list of credentials is the truth; events only make it faster."""
@@ -49,12 +52,15 @@ class SessionKeeper:
                 log.info("credentials not listed yet", error=error.detail)
                 await asyncio.sleep(RETRY_S)
                 continue
-            wanted = {(key.account_name, key.connector_name) for key in listed}
+            await self._keep({(key.account_name, key.connector_name) for key in listed})
+            await asyncio.sleep(LIST_EVERY_S)
+
+    async def _keep(self, wanted: set[Key]) -> None:
+        async with self._changing:
             for account, connector in self._kept - wanted:
                 await self._end(CredentialRemoved(account_name=account, connector_name=connector))
             for key in wanted - self._kept:
                 self._begin(key)
-            await asyncio.sleep(LIST_EVERY_S)
 
     def _begin(self, key: Key) -> None:
         self._kept.add(key)
