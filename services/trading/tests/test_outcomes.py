@@ -1,6 +1,7 @@
 """What the network and the venue may do to an order, and what must be true afterwards."""
 
 import asyncio
+from decimal import Decimal
 
 import pytest
 
@@ -105,6 +106,31 @@ async def test_cancelling_an_unresolved_order_resolves_it_first(trader: Trader) 
     assert (await trader.place(client_order_id="unclear")).status_code in {201, 202}
     assert (await trader.cancel("unclear")).status_code == 200
     assert (await trader.books())["spot"]["orders"][0]["status"] == "CANCELED"
+
+
+@pytest.mark.usefixtures("soon")
+async def test_a_cancellation_that_never_arrived_comes_to_nothing(trader: Trader) -> None:
+    await trader.place(client_order_id="not-cancelled")
+    # The HTTP client repeats a DELETE once on a new connection: both must be lost.
+    await trader.break_orders(kind="drop_before", method="DELETE", count=2)
+    assert (await trader.cancel("not-cancelled")).status_code == 202
+    await eventually(lambda: _has(trader, "not-cancelled", "OPEN"))
+    assert (await trader.books())["spot"]["orders"][0]["status"] == "NEW"
+
+
+async def test_two_orders_of_one_account_that_meet_are_both_filled(trader: Trader) -> None:
+    depth = await trader.venue.public("GET", "/api/v3/depth?symbol=BTCUSDT&limit=5")
+    price, others = depth["asks"][0]
+    await trader.place(client_order_id="sells", price=price, amount="0.001", trade_type="SELL")
+    through = str(Decimal(others) + Decimal("0.001"))
+    await trader.place(client_order_id="buys", price=price, amount=through)
+    await eventually(lambda: _has(trader, "buys", "FILLED"))
+    await eventually(lambda: _has(trader, "sells", "FILLED"))
+    by_trade: dict[str, set[str]] = {}
+    for trade in await trader.trades():
+        order_id, _, trade_id = str(trade["trade_id"]).rpartition("_")
+        by_trade.setdefault(trade_id, set()).add(order_id)
+    assert {"buys", "sells"} in by_trade.values()
 
 
 async def test_many_orders_in_a_storm_of_faults_end_as_the_venue_has_them(trader: Trader) -> None:

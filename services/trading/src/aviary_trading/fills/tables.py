@@ -18,7 +18,7 @@ fill = Table(
     "fill",
     metadata,
     Column("id", BigInteger, Identity(always=True), primary_key=True),
-    Column("order_id", ForeignKey("trading_order.id"), nullable=False, index=True),
+    Column("order_id", ForeignKey("trading_order.id"), nullable=False),
     Column("account_name", String(64), nullable=False),
     Column("connector_name", String(64), nullable=False),
     Column("trading_pair", String(64), nullable=False),
@@ -31,6 +31,7 @@ fill = Table(
     Column("fee_currency", String(32), nullable=False),
     Column("is_maker", Boolean, nullable=False),
     Column("at", DateTime(timezone=True), nullable=False),
-    UniqueConstraint("account_name", "connector_name", "trading_pair", "trade_id", name="fill_trade_id"),
+    # Per order: when two orders of one account meet, both fills carry the same trade id.
+    UniqueConstraint("order_id", "trade_id", name="fill_trade_id"),
     Index("fill_newest", "at", "id"),
 )

@@ -53,7 +53,7 @@ def upgrade() -> None:
     op.create_table(
         "fill",
         sa.Column("id", sa.BigInteger, sa.Identity(always=True), primary_key=True),
-        sa.Column("order_id", sa.BigInteger, sa.ForeignKey("trading_order.id"), nullable=False, index=True),
+        sa.Column("order_id", sa.BigInteger, sa.ForeignKey("trading_order.id"), nullable=False),
         sa.Column("account_name", sa.String(64), nullable=False),
         sa.Column("connector_name", sa.String(64), nullable=False),
         sa.Column("trading_pair", sa.String(64), nullable=False),
@@ -66,7 +66,7 @@ def upgrade() -> None:
         sa.Column("fee_currency", sa.String(32), nullable=False),
         sa.Column("is_maker", sa.Boolean, nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.UniqueConstraint("account_name", "connector_name", "trading_pair", "trade_id", name="fill_trade_id"),
+        sa.UniqueConstraint("order_id", "trade_id", name="fill_trade_id"),
     )
     op.create_index("fill_newest", "fill", ["at", "id"])
     op.create_table(

@@ -62,6 +62,14 @@ def cancelling(order: Order, now: datetime) -> Order:
     return _settled(order, replace(order, status=move(order.status, OrderState.PENDING_CANCEL)), now)
 
 
+def reopened(order: Order, now: datetime) -> Order:
+    """The cancellation came to nothing: the order is what it was before."""
+    if order.status is not OrderState.PENDING_CANCEL:
+        return order
+    before = OrderState.PARTIALLY_FILLED if order.filled_amount else OrderState.OPEN
+    return _settled(order, replace(order, status=move(order.status, before)), now)
+
+
 def _after_fills(order: Order, amount: Decimal) -> OrderState:
     if order.status in {OrderState.FILLED, OrderState.CANCELLED}:
         return order.status

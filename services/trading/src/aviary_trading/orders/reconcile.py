@@ -1,12 +1,12 @@
 """Finding out what became of orders, by asking the venue for them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
 from aviary_common import logs
 from aviary_exchange.port import PrivateExchange
-from aviary_exchange.types import OrderReport, VenueOrderState
+from aviary_exchange.types import Fill, OrderReport, VenueOrderState
 from aviary_trading.orders.record import Order
 from aviary_trading.orders.recorder import Recorder
 from aviary_trading.orders.states import OrderState
@@ -14,7 +14,7 @@ from aviary_trading.orders.states import OrderState
 log = logs.get(__name__)
 
 MAY_STILL_ARRIVE: Final = timedelta(seconds=15)
-"""After the intent was written, how long a request may still be under way to the venue. Requests are signed for 5 s and
+"""How long a request may still be under way to the venue after its intent was written. Requests are signed for 5 s and
 given up after 10 s, so an order that the venue does not know after this time never reached it."""
 LOOK_BACK: Final = timedelta(hours=1)
 """How much the venue's clock may be behind ours when fills are asked for."""
@@ -27,13 +27,19 @@ async def reconcile(order: Order, exchange: PrivateExchange, recorder: Recorder,
     report = await exchange.order(order.trading_pair, order.client_order_id)
     if report is None:
         return await _not_at_venue(order, recorder, now())
+    seen = await recorder.seen(order.id, report, await _missing_fills(order, report, exchange))
+    if seen.status is OrderState.PENDING_CANCEL and now() - seen.updated_at > MAY_STILL_ARRIVE:
+        return await recorder.reopened(seen)
+    return seen
+
+
+async def _missing_fills(order: Order, report: OrderReport, exchange: PrivateExchange) -> Sequence[Fill]:
     if report.filled_amount <= order.filled_amount:
-        return await recorder.seen(order.id, report)
+        return []
     fills = await exchange.fills(
         order.trading_pair, since=order.created_at - LOOK_BACK, order_id=report.exchange_order_id
     )
-    ours = [fill for fill in fills if fill.exchange_order_id == report.exchange_order_id]
-    return await recorder.seen(order.id, report, ours)
+    return [fill for fill in fills if fill.exchange_order_id == report.exchange_order_id]
 
 
 async def _not_at_venue(order: Order, recorder: Recorder, now: datetime) -> Order:

@@ -46,6 +46,9 @@ class Recorder:
     async def cancelling(self, order: Order) -> Order:
         return await self._change(order.id, apply.cancelling)
 
+    async def reopened(self, order: Order) -> Order:
+        return await self._change(order.id, apply.reopened)
+
     async def unresolved(self, order: Order, reason: str) -> Order:
         """Tell that the order's fate is being looked up, unless the venue's stream has told it meanwhile."""
         async with self._database.transaction() as connection:
@@ -62,9 +65,7 @@ class Recorder:
     async def heard(self, account_name: str, connector_name: str, news: OrderReport | Fill) -> Order | None:
         """The same for news from a user stream, which may be about an order that is not ours: then ``None``."""
         async with self._database.single() as connection:
-            order = await store.find_by_venue(
-                connection, account_name, connector_name, news.exchange_order_id, news.client_order_id or ""
-            )
+            order = await store.find_by_news(connection, account_name, connector_name, news)
         if order is None:
             return None
         if isinstance(news, Fill):

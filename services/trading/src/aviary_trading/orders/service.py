@@ -14,7 +14,7 @@ from aviary_exchange import catalogue
 from aviary_exchange.errors import ExchangeError, UnknownPair
 from aviary_exchange.port import PrivateExchange
 from aviary_exchange.quantise import check, quantise_amount, quantise_price
-from aviary_exchange.types import Accepted, NewOrder, OrderType, Rejected, TradingRule, Unknown
+from aviary_exchange.types import Accepted, NewOrder, OrderType, Outcome, Rejected, TradingRule, Unknown
 from aviary_messages.questions import GetPrices
 from aviary_trading.orders.ids import new_client_order_id
 from aviary_trading.orders.reconcile import reconcile
@@ -126,12 +126,21 @@ class Orders:
     async def _send(self, order: Order, exchange: PrivateExchange) -> Order:
         with measured("venue"):
             outcome = await exchange.place(_as_sent(order))
+        try:
+            order = await self._record(order, outcome)
+        except Unavailable as error:
+            # The intent is safe: the session will find out what the answer below could not write down.
+            log.warning("outcome not recorded yet", client_order_id=order.client_order_id, error=error.detail)
+        if isinstance(outcome, Rejected):
+            raise _away(order, outcome.reason) if outcome.is_away else OrderRejected(outcome.reason)
+        return order
+
+    async def _record(self, order: Order, outcome: Outcome) -> Order:
         match outcome:
             case Accepted(exchange_order_id):
                 return await self._recorder.accepted(order, exchange_order_id)
-            case Rejected(reason, is_away):
-                await self._recorder.failed(order, reason)
-                raise _away(order, reason) if is_away else OrderRejected(reason)
+            case Rejected(reason):
+                return await self._recorder.failed(order, reason)
             case Unknown(reason):
                 log.warning("order unresolved", client_order_id=order.client_order_id, reason=reason)
                 return await self._recorder.unresolved(order, reason)

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Row, Select, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from aviary_exchange.types import OrderType, PositionAction, TradeType
+from aviary_exchange.types import Fill, OrderReport, OrderType, PositionAction, TradeType
 from aviary_trading.orders.record import Intent, Order
 from aviary_trading.orders.states import OrderState
 from aviary_trading.orders.tables import order
@@ -62,14 +62,15 @@ async def lock(connection: AsyncConnection, order_id: int) -> Order:
     return to_order((await connection.execute(select(order).where(order.c.id == order_id).with_for_update())).one())
 
 
-async def find_by_venue(
-    connection: AsyncConnection, account_name: str, connector_name: str, exchange_order_id: str, client_order_id: str
+async def find_by_news(
+    connection: AsyncConnection, account_name: str, connector_name: str, news: OrderReport | Fill
 ) -> Order | None:
-    """The order that a report or fill is about."""
+    """The order that a report or fill is about; a venue's order ids are unique for one pair only."""
     query = select(order).where(
         order.c.account_name == account_name,
         order.c.connector_name == connector_name,
-        (order.c.client_order_id == client_order_id) | (order.c.exchange_order_id == exchange_order_id),
+        order.c.trading_pair == news.trading_pair,
+        (order.c.client_order_id == news.client_order_id) | (order.c.exchange_order_id == news.exchange_order_id),
     )
     row = (await connection.execute(query.limit(1))).one_or_none()
     return None if row is None else to_order(row)
