@@ -1,4 +1,4 @@
-"""A TCP relay in front of the sandbox whose connections can fall silent."""
+"""A TCP relay in front of the sandbox that can fall silent, and go away."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -11,6 +11,20 @@ class Relay:
         self._flowing = asyncio.Event()
         self._flowing.set()
         self.url = ""
+        self._server: asyncio.Server | None = None
+        self._connections: set[asyncio.Task[None]] = set()
+
+    async def open(self) -> None:
+        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
+        self.url = f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
+
+    async def close(self) -> None:
+        """All connections end, and new ones are refused."""
+        if self._server is not None:
+            self._server.close()
+        for connection in self._connections:
+            connection.cancel()
+        await asyncio.gather(*self._connections, return_exceptions=True)
 
     def freeze(self) -> None:
         """All connections of this moment stay open and carry nothing any more; new ones work."""
@@ -18,7 +32,10 @@ class Relay:
         self._flowing = asyncio.Event()
         self._flowing.set()
 
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._connections.add(asyncio.create_task(self._serve(reader, writer)))
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         flowing = self._flowing
         upstream_reader, upstream_writer = await asyncio.open_connection("127.0.0.1", self._target_port)
 
@@ -40,17 +57,8 @@ class Relay:
 @asynccontextmanager
 async def relay_to(target_port: int) -> AsyncIterator[Relay]:
     relay = Relay(target_port)
-    connections: set[asyncio.Task[None]] = set()
-
-    def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        connections.add(asyncio.create_task(relay.serve(reader, writer)))
-
-    server = await asyncio.start_server(accept, "127.0.0.1", 0)
-    relay.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    await relay.open()
     try:
         yield relay
     finally:
-        server.close()
-        for connection in connections:
-            connection.cancel()
-        await asyncio.gather(*connections, return_exceptions=True)
+        await relay.close()

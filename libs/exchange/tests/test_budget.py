@@ -1,7 +1,10 @@
 import asyncio
 import time
+from collections.abc import Sequence
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from aviary_exchange.budget import Priority, RateBudget
 from aviary_exchange.errors import RateLimited
@@ -90,3 +93,28 @@ async def test_a_cancelled_wait_spends_nothing_and_frees_its_turn() -> None:
     waiting.cancel()
     await asyncio.gather(waiting, return_exceptions=True)
     await asyncio.wait_for(shared.spend(1, Priority.TRADING), 2)
+
+
+async def test_a_full_window_makes_spending_no_slower() -> None:
+    shared = budget(capacity=1e9)
+    began = time.process_time()
+    for _ in range(20_000):
+        await shared.spend(1, Priority.TRADING)
+    assert time.process_time() - began < 1
+
+
+@given(st.lists(st.tuples(st.floats(0, 4), st.sampled_from([0.2, 0.4, 1.0, 4.0, 50.0])), max_size=200))
+async def test_what_has_been_spent_is_what_lies_in_the_window(calls: Sequence[tuple[float, float]]) -> None:
+    now, spent = 0.0, list[tuple[float, float]]()
+    shared = RateBudget(60, window_s=10, patience_s=0, clock=lambda: now)
+    for pause, cost in calls:
+        now += pause
+        in_window = sum(cost for at, cost in spent if at > now - 10)
+        if abs(in_window + cost - 60) < 1e-6:
+            continue  # on the very edge the order of additions decides
+        if in_window and in_window + cost > 60:
+            with pytest.raises(RateLimited):
+                await shared.spend(cost, Priority.TRADING)
+        else:
+            await shared.spend(cost, Priority.TRADING)
+            spent.append((now, cost))

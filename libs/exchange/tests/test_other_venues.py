@@ -6,17 +6,13 @@ from typing import Any
 
 import pytest
 
-from aviary_exchange.catalogue import find
-from aviary_exchange.ccxt_adapter.client import create_client
 from aviary_exchange.ccxt_adapter.hooks import CURRENT
-from aviary_exchange.ccxt_adapter.markets import Markets
-from aviary_exchange.ccxt_adapter.private import CcxtPrivateExchange
-from aviary_exchange.credentials import resolve
 from aviary_exchange.settings import ExchangeSettings
 from aviary_exchange.types import NewOrder, OrderType, TradeType, Unknown
 
+from .offline import open_offline
+
 OUR_ID = "aviary-0123456789abcdef-01"
-SECRET = "c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2U="
 REFERRALS = ("ccxt", "6b9ad766b55dbcde", "x-tkt5px2f", "x-cvbprnm9", "1400")
 
 VENUES = [
@@ -43,36 +39,11 @@ VENUES = [
 PERPETUALS = [name for name in VENUES if name.endswith("_perpetual")]
 
 
-def market(*, swap: bool) -> dict[str, Any]:
-    return {
-        "id": "BTCUSDT", "symbol": "BTC/USDT:USDT" if swap else "BTC/USDT", "active": True,
-        "base": "BTC", "baseId": "BTC", "quote": "USDT", "quoteId": "USDT",
-        "settle": "USDT" if swap else None, "settleId": "USDT" if swap else None,
-        "type": "swap" if swap else "spot", "spot": not swap, "swap": swap, "contract": swap,
-        "future": False, "option": False, "margin": False, "linear": swap or None, "inverse": False if swap else None,
-        "contractSize": "0.01" if swap else None, "taker": "0.001", "maker": "0.001",
-        "precision": {"amount": "0.1" if swap else "0.00001", "price": "0.1"},
-        "limits": {"amount": {"min": "0.00001", "max": None}, "price": {}, "cost": {"min": "1"}, "leverage": {}},
-        "info": {"orderTypes": ["LIMIT", "MARKET", "LIMIT_MAKER"]},
-    }  # fmt: skip
-
-
 class Wiretapped:
     """A connector whose requests are kept and answered with an empty object."""
 
     def __init__(self, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-        connector, settings = find(name), ExchangeSettings()
-        source = create_client(connector, settings, {})
-        source.set_markets([market(swap=connector.is_perpetual)])
-        table = Markets(connector, settings)._index(source, source.markets)
-
-        async def known_table(_: Markets) -> object:
-            return table
-
-        monkeypatch.setattr(Markets, "table", known_table)
-        given = {field.name: SECRET for field in connector.fields if field.required}
-        self.exchange = CcxtPrivateExchange(connector, resolve(connector, given), settings)
-        self.exchange._session._clock_is_off = False
+        self.exchange = open_offline(name, ExchangeSettings(), monkeypatch)
         self.exchange._exchange.session = None
         self.requests: list[str] = []
         monkeypatch.setattr(type(self.exchange._exchange).__mro__[2], "fetch", self._keep)

@@ -118,6 +118,28 @@ async def test_a_look_up_that_fails_proves_nothing(
         await exchange.order(PAIR, "aviary-never")
 
 
+@pytest.mark.parametrize(
+    ("fault", "raised"),
+    [
+        ({"kind": "status_before", "status": 503}, VenueUnavailable),
+        ({"kind": "status_before", "status": 500}, VenueUnavailable),
+        ({"kind": "drop_before", "count": 5}, VenueUnavailable),
+        ({"kind": "truncate_after"}, VenueUnavailable),
+        ({"kind": "rate_limit", "retry_after_s": 30}, RateLimited),
+        ({"kind": "ban", "retry_after_s": 30}, RateLimited),
+    ],
+    ids=["503", "500", "connection lost", "truncated", "429", "418"],
+)
+async def test_a_failing_venue_is_named(
+    exchange: PrivateExchange, break_calls: Fault, fault: dict[str, object], raised: type[ExchangeError]
+) -> None:
+    await exchange.check()
+    await break_calls(**fault)
+    for _ in range(1 if raised is VenueUnavailable else 2):  # the second time our own budget refuses
+        with pytest.raises(raised, match=exchange.connector):
+            await exchange.check()
+
+
 async def test_a_venue_that_is_not_there_rejects_what_was_never_sent(connector: str) -> None:
     settings = ExchangeSettings(base_urls={connector: "http://127.0.0.1:9"}, timeout_s=2)
     exchange = open_private(connector, {"api_key": "aviary-k", "api_secret": "aviary-s"}, settings)

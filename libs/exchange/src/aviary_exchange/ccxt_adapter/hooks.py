@@ -75,8 +75,8 @@ def _exact_json(body: str) -> Any:
     return json.loads(body, parse_float=str)
 
 
-def _quiet_future(make: Callable[[str], asyncio.Future[Any]], message_hash: str) -> asyncio.Future[Any]:
-    future = make(message_hash)
+def _quiet(make: Callable[..., asyncio.Future[Any]], *args: Any) -> asyncio.Future[Any]:
+    future = make(*args)
     future.remove_done_callback(_take_note)
     future.add_done_callback(_take_note)
     return future
@@ -137,8 +137,12 @@ class _Hooks:
         is_new = url not in self.clients  # type: ignore[attr-defined]
         client = super().client(url)  # type: ignore[misc]
         if is_new:
-            client.future = partial(_quiet_future, client.future)
+            client.future = partial(_quiet, client.future)
         return client
+
+    def spawn(self, method: Any, *args: Any) -> Any:
+        """The same for the calls that ccxt starts by itself beside a stream."""
+        return _quiet(super().spawn, method, *args)  # type: ignore[misc]
 
     def handle_message(self, client: Any, message: Any) -> None:
         if self.on_message is None or not isinstance(message, dict) or not self.on_message(message):

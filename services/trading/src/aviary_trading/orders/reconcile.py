@@ -13,9 +13,9 @@ from aviary_trading.orders.states import OrderState
 
 log = logs.get(__name__)
 
-MAY_STILL_ARRIVE: Final = timedelta(seconds=15)
-"""How long a request may still be under way to the venue after its intent was written. Requests are signed for 5 s and
-given up after 10 s, so an order that the venue does not know after this time never reached it."""
+MAY_STILL_ARRIVE: Final = timedelta(seconds=30)
+"""How long a request may still be under way to the venue after its intent was written. Requests are given up
+after 10 s and their signatures last 10 s more, so an order that the venue does not know after this time never reached it."""
 LOOK_BACK: Final = timedelta(hours=1)
 """How much the venue's clock may be behind ours when fills are asked for."""
 
