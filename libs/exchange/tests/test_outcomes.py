@@ -101,7 +101,6 @@ TABLE = [
     ("DDoS protection without a status", ccxt.DDoSProtection("x"), 403, "<html>", Unknown, None),
     ("unreadable", KeyError("orderId"), 200, "{", Unknown, "The venue's answer could not be read."),
     ("408", ccxt.ExchangeError("x"), 408, refusal(-1, "slow"), Unknown, None),
-    ("never connected", never_connected(), None, None, Rejected, "The venue could not be reached."),
 ]
 
 
@@ -125,7 +124,7 @@ def test_placing(error: Exception, status: int | None, answer: object, outcome: 
     ],
 )
 def test_a_rejection_tells_whether_the_order_is_to_blame(error: Exception, status: int | None, is_away: bool) -> None:
-    decided = of_placing(failed(error, status))
+    decided = of_placing(failed(error, status, sent=status is not None))
     assert isinstance(decided, Rejected)
     assert decided.is_away is is_away
 
@@ -189,7 +188,7 @@ def test_other_calls_raise_ours_with_the_venues_words(
     translated = failed(error, status, answer).to_error()
     assert type(translated) is raised
     if isinstance(answer, dict):
-        assert str(translated) == answer["msg"]
+        assert str(translated).endswith(answer["msg"])
     if isinstance(translated, RateLimited):
         assert translated.retry_after_s == 7
 

@@ -53,6 +53,7 @@ class RateBudget:
         self._patience_s = patience_s
         self._clock = clock
         self._spent: deque[tuple[float, float]] = deque()
+        self._spent_in_all = 0.0
         self._reported_share = 0.0
         self._reported_until = 0.0
         self._closed_until = dict.fromkeys(Priority, 0.0)
@@ -73,6 +74,7 @@ class RateBudget:
                 waited += delay
                 await asyncio.sleep(delay)
             self._spent.append((self._clock(), cost))
+            self._spent_in_all += cost
 
     def observe(self, status: int, headers: Mapping[str, str]) -> None:
         """Learn from an answer: the weight the venue counted, a 429 (all but trading wait), a 418 (everybody does)."""
@@ -95,9 +97,8 @@ class RateBudget:
             return closed
         if priority is not Priority.TRADING and now < self._reported_until and self._reported_share >= SHARES[priority]:
             return self._reported_until - now
-        while self._spent and self._spent[0][0] <= now - self._window_s:
-            self._spent.popleft()
-        excess = sum(spent for _, spent in self._spent) + cost - self._capacity * SHARES[priority]
+        self._forget(now - self._window_s)
+        excess = self._spent_in_all + cost - self._capacity * SHARES[priority]
         delay = 0.0
         for spent_at, spent in self._spent:
             if excess <= 0:
@@ -105,6 +106,12 @@ class RateBudget:
             excess -= spent
             delay = spent_at + self._window_s - now
         return delay
+
+    def _forget(self, until: float) -> None:
+        while self._spent and self._spent[0][0] <= until:
+            self._spent_in_all -= self._spent.popleft()[1]
+        if not self._spent:
+            self._spent_in_all = 0.0  # what rounding has left over
 
 
 def retry_after_s(headers: Mapping[str, str]) -> float | None:

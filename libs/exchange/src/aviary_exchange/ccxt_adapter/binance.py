@@ -1,6 +1,5 @@
 """What Binance's own answers tell and ccxt drops: whole klines, exact last prices, wallet balances, leverage."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,26 +10,19 @@ from aviary_exchange.types import Balance, Candle, Position
 KLINES_PER_CALL = 1000
 
 
-async def last_prices(exchange: Any, listing: Listing | None) -> Sequence[Raw]:
+async def last_prices(exchange: Any, listing: Listing | None) -> Mapping[str, Raw]:
+    """By the venue's id; of one pair where one is named, of all otherwise, which is cheap either way."""
     params = {} if listing is None else {"symbol": listing.venue_id}
     if exchange.id == "binanceusdm":
-        return _rows(await exchange.fapiPublicGetTickerPrice(params))
-    return _rows(await exchange.publicGetTickerPrice(params))
+        return _by_symbol(await exchange.fapiPublicGetTickerPrice(params))
+    return _by_symbol(await exchange.publicGetTickerPrice(params))
 
 
 async def book_tickers(exchange: Any, listing: Listing | None) -> Mapping[str, Raw]:
     params = {} if listing is None else {"symbol": listing.venue_id}
     if exchange.id == "binanceusdm":
-        rows = _rows(await exchange.fapiPublicGetTickerBookTicker(params))
-    else:
-        rows = _rows(await exchange.publicGetTickerBookTicker(params))
-    return {str(row["symbol"]): row for row in rows}
-
-
-async def quotes(exchange: Any, listing: Listing | None) -> tuple[Sequence[Raw], Mapping[str, Raw]]:
-    """Last prices and book tops; of one pair where one is named, of all otherwise: two cheap calls either way."""
-    prices, books = await asyncio.gather(last_prices(exchange, listing), book_tickers(exchange, listing))
-    return prices, books
+        return _by_symbol(await exchange.fapiPublicGetTickerBookTicker(params))
+    return _by_symbol(await exchange.publicGetTickerBookTicker(params))
 
 
 async def klines(exchange: Any, listing: Listing, interval: str, start_ms: int, limit: int) -> Sequence[Candle]:
@@ -65,6 +57,10 @@ async def positions(exchange: Any, pairs: Pairs) -> Sequence[Position]:
 async def leverage(exchange: Any, listing: Listing) -> Raw | None:
     rows = _rows(await exchange.fapiPrivateV2GetPositionRisk({"symbol": listing.venue_id}))
     return rows[0] if rows else None
+
+
+def _by_symbol(answer: Any) -> Mapping[str, Raw]:
+    return {str(row["symbol"]): row for row in _rows(answer)}
 
 
 def _rows(answer: Any) -> list[Raw]:

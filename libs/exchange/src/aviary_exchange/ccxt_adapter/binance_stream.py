@@ -53,7 +53,7 @@ class BinanceStream:
 
     async def _wait_for_end(self) -> None:
         await self._end.wait()
-        raise VenueUnavailable(self._end_reason)
+        raise VenueUnavailable(f"{self._session.connector.name} sends no more events: {self._end_reason}")
 
     def _end_with(self, reason: str) -> None:
         self._end_reason = reason

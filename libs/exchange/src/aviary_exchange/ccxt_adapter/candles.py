@@ -8,6 +8,7 @@ from typing import Any
 
 from aviary_exchange.budget import Priority
 from aviary_exchange.ccxt_adapter import binance
+from aviary_exchange.ccxt_adapter.intervals import moved
 from aviary_exchange.ccxt_adapter.markets import MarketTable
 from aviary_exchange.ccxt_adapter.raw import milliseconds, required
 from aviary_exchange.ccxt_adapter.session import Session
@@ -19,8 +20,7 @@ CANDLES_PER_CALL = 500
 
 
 def intervals(session: Session) -> Sequence[str]:
-    """ccxt's names are Hummingbot's."""
-    return tuple(session.exchange.timeframes or ())
+    return tuple(session.exchange.timeframes)
 
 
 async def candles(
@@ -30,9 +30,8 @@ async def candles(
     if interval not in intervals(session):
         known = ", ".join(intervals(session))
         raise Unsupported(f"{session.connector.name} has no candles of {interval!r}; it has {known}.")
-    step_ms = int(session.exchange.parse_timeframe(interval)) * 1000
     last_ms = milliseconds(end) if end else round(time.time() * 1000)
-    cursor_ms = milliseconds(start) if start else last_ms - last_ms % step_ms - (limit - 1) * step_ms
+    cursor_ms = milliseconds(start) if start else moved(last_ms, interval, -limit) + 1
     found: list[Candle] = []
     while len(found) < limit and cursor_ms <= last_ms:
         page = await session.ask(
@@ -42,7 +41,7 @@ async def candles(
         if not new:
             break
         found += new
-        cursor_ms = new[-1].open_time_s * 1000 + step_ms
+        cursor_ms = moved(new[-1].open_time_s * 1000, interval, 1)
     return found[:limit]
 
 

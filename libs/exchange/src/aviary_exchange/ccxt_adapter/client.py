@@ -8,6 +8,7 @@ from aviary_exchange.budget import RateBudget, budget_of
 from aviary_exchange.catalogue import Connector
 from aviary_exchange.ccxt_adapter.addresses import move
 from aviary_exchange.ccxt_adapter.hooks import hooked_class, without_referrals
+from aviary_exchange.ccxt_adapter.intervals import usable
 from aviary_exchange.ccxt_import import errors
 from aviary_exchange.errors import UnknownConnector
 from aviary_exchange.settings import ExchangeSettings
@@ -39,6 +40,7 @@ def create_client(connector: Connector, settings: ExchangeSettings, credentials:
             },
         }
     )
+    exchange.timeframes = usable(exchange.id, exchange.timeframes)
     _drop_referrals(exchange)
     _set_credentials(exchange, connector, credentials)
     _route(exchange, connector, settings)

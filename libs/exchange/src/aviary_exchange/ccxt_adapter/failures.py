@@ -12,7 +12,7 @@ from enum import StrEnum, auto
 import aiohttp
 
 from aviary_exchange.budget import retry_after_s
-from aviary_exchange.ccxt_adapter.hooks import Call
+from aviary_exchange.ccxt_adapter.hooks import Call, never_connected
 from aviary_exchange.ccxt_adapter.redaction import redact
 from aviary_exchange.ccxt_import import errors
 from aviary_exchange.errors import (
@@ -149,16 +149,21 @@ CCXT_CLASSES: Sequence[tuple[type[Exception], Kind]] = (
 MESSAGE_KEYS = ("msg", "message", "retMsg", "ret_msg", "err-msg", "error_message", "detail", "error", "label")
 
 
+FAILINGS: Mapping[Kind, str] = {Kind.UNAVAILABLE: "is not available", Kind.RATE: "takes no more requests for now"}
+"""What is said of a venue before its own words."""
+
+
 def failure_of(
     error: Exception, call: Call, *, venue: str = "The venue", binance_like: bool, secrets: Sequence[str]
 ) -> Failure:
     answer = _answer(call.body)
     code = _code(answer) if binance_like else None
     message = redact(_venue_message(answer) or _own_message(error, call, venue), secrets)
+    kind = _kind(error, call.status, code, message)
     return Failure(
-        kind=_kind(error, call.status, code, message),
-        message=message,
-        sent=call.sent and not _never_connected(error),
+        kind=kind,
+        message=_named(message, kind, venue),
+        sent=call.sent > 0,
         retry_after_s=_retry_after(error, call),
         clock_is_off=code == -1021 or isinstance(error, _ccxt.InvalidNonce),
     )
@@ -185,15 +190,6 @@ def _kind(error: Exception, status: int | None, code: int | None, message: str) 
     return Kind.UNAVAILABLE
 
 
-def _never_connected(error: BaseException | None) -> bool:
-    """The connection was never made, so not one byte of the request went out."""
-    while error is not None:
-        if isinstance(error, aiohttp.ClientConnectorError):
-            return True
-        error = error.__cause__
-    return False
-
-
 def _answer(body: str) -> Mapping[str, object]:
     try:
         answer = json.loads(body)
@@ -216,19 +212,26 @@ def _venue_message(answer: Mapping[str, object]) -> str | None:
     return None
 
 
+def _named(message: str, kind: Kind, venue: str) -> str:
+    """Who fails is told as well as what it says: a caller may have asked several venues."""
+    if kind in FAILINGS and venue not in message:
+        return f"{venue} {FAILINGS[kind]}: {message}"
+    return message
+
+
 def _own_message(error: Exception, call: Call, venue: str) -> str:
     if isinstance(error, ExchangeError):
         return str(error)
     if isinstance(error, TimeoutError | _ccxt.RequestTimeout):
         return f"{venue} did not answer in time."
-    if _never_connected(error):
+    if never_connected(error):
         return f"{venue} could not be reached."
     if isinstance(error, _ccxt.ExchangeNotAvailable):
         return f"The connection to {venue} failed, or it is not available."
     if isinstance(error, _ccxt.BaseError):
         return str(error).partition(" ")[2] or str(error)  # the first word is ccxt's id of the exchange
     if call.status is None and not call.sent:
-        return "The request could not be made."
+        return f"The request to {venue} could not be made."
     return f"{venue}'s answer could not be read."
 
 

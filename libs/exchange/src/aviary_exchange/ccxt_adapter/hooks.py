@@ -15,9 +15,13 @@ from decimal import Decimal
 from functools import cache, partial
 from typing import Any
 
+import aiohttp
+
 from aviary_exchange.budget import Priority, RateBudget
 from aviary_exchange.ccxt_adapter.raw import Raw, to_decimal
-from aviary_exchange.ccxt_import import exchange_class
+from aviary_exchange.ccxt_import import errors, exchange_class
+
+_ccxt = errors()
 
 REFERRAL_HEADERS = frozenset(
     {
@@ -39,8 +43,8 @@ class Call:
     """One call to a venue, as it goes."""
 
     priority: Priority
-    sent: bool = False
-    """Something that could change the account has left the process (or may have)."""
+    sent: int = 0
+    """How many requests that could change the account have left the process, or may have."""
     status: int | None = None
     body: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -68,6 +72,15 @@ def hooked_class(ccxt_id: str) -> type[Any]:
 
 def without_referrals(headers: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in headers.items() if name.lower() not in REFERRAL_HEADERS}
+
+
+def never_connected(error: BaseException | None) -> bool:
+    """No connection was made, so not one byte of this request went out."""
+    while error is not None:
+        if isinstance(error, aiohttp.ClientConnectorError):
+            return True
+        error = error.__cause__
+    return False
 
 
 def _exact_json(body: str) -> Any:
@@ -106,9 +119,15 @@ class _Hooks:
     async def fetch(self, url: str, method: str = "GET", headers: Any = None, body: Any = None) -> Any:
         call = CURRENT.get()
         if call is not None:
-            call.sent = call.sent or method != "GET"
+            call.sent += method != "GET"
             call.status, call.body, call.headers, call.readable = None, "", {}, True
-        return await super().fetch(url, method, without_referrals(headers or {}), body)  # type: ignore[misc]
+        try:
+            return await super().fetch(url, method, without_referrals(headers or {}), body)  # type: ignore[misc]
+        except _ccxt.ExchangeNotAvailable as error:
+            # aiohttp itself repeats all but a POST on a lost connection, and then tells of the repetition only.
+            if call is not None and method == "POST" and never_connected(error):
+                call.sent -= 1
+            raise
 
     def on_rest_response(self, code: int, *details: Any) -> Any:
         _reason, _url, _method, headers, body, *_request = details

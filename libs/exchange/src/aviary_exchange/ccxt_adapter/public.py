@@ -1,9 +1,10 @@
 """Market data of one connector through ccxt."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 from aviary_exchange.budget import Priority
 from aviary_exchange.catalogue import Connector
@@ -11,8 +12,11 @@ from aviary_exchange.ccxt_adapter import binance, candles
 from aviary_exchange.ccxt_adapter.markets import MarketTable
 from aviary_exchange.ccxt_adapter.raw import Raw, instant, to_decimal
 from aviary_exchange.ccxt_adapter.session import Session
+from aviary_exchange.ccxt_adapter.symbols import Listing, Pairs
 from aviary_exchange.settings import ExchangeSettings
 from aviary_exchange.types import Candle, Level, OrderBook, Ticker, TradingRule
+
+T = TypeVar("T")
 
 BOOK_DEPTHS: Mapping[str, Sequence[int]] = {
     "binanceusdm": (5, 10, 20, 50, 100, 500, 1000),
@@ -40,28 +44,18 @@ class CcxtPublicExchange:
 
     async def tickers(self, trading_pairs: Sequence[str] | None = None) -> Mapping[str, Ticker]:
         """One or two calls, however many pairs; pairs that have never traded are left out."""
-
-        async def read(table: MarketTable) -> Mapping[str, Ticker]:
-            wanted = None if trading_pairs is None else [table.pairs.listing(pair) for pair in trading_pairs]
-            if self._session.binance_like:
-                prices, books = await binance.quotes(
-                    self._session.exchange, wanted[0] if wanted and len(wanted) == 1 else None
-                )
-                rows = [_binance_row(price, books.get(str(price["symbol"]), {})) for price in prices]
-                found = [_ticker(row, table.pairs.of_venue_id(row["symbol"])) for row in rows]
-            else:
-                raw = await self._fetch_tickers([listing.symbol for listing in wanted] if wanted else None)
-                found = [_ticker(row, table.pairs.of_symbol(row["symbol"])) for row in raw]
-            names = None if wanted is None else {listing.trading_pair for listing in wanted}
-            return {
-                ticker.trading_pair: ticker
-                for ticker in found
-                if ticker is not None and (names is None or ticker.trading_pair in names)
-            }
-
         if trading_pairs is not None and not trading_pairs:
             return {}
-        return await self._session.ask(read, Priority.MARKET_DATA)
+        pairs = await self._session.ask(_pairs, Priority.MARKET_DATA)
+        wanted = None if trading_pairs is None else [pairs.listing(pair) for pair in trading_pairs]
+        fetch = self._binance_tickers if self._session.binance_like else self._unified_tickers
+        found = await fetch(pairs, wanted)
+        names = None if wanted is None else {listing.trading_pair for listing in wanted}
+        return {
+            ticker.trading_pair: ticker
+            for ticker in found
+            if ticker is not None and (names is None or ticker.trading_pair in names)
+        }
 
     async def order_book(self, trading_pair: str, depth: int) -> OrderBook:
         async def read(table: MarketTable) -> OrderBook:
@@ -88,21 +82,50 @@ class CcxtPublicExchange:
     async def close(self) -> None:
         await self._session.close()
 
-    async def _fetch_tickers(self, symbols: Sequence[str] | None) -> Sequence[Raw]:
+    async def _binance_tickers(self, pairs: Pairs, wanted: Sequence[Listing] | None) -> Sequence[Ticker | None]:
+        only = wanted[0] if wanted and len(wanted) == 1 else None
+        prices, books = await self._ask_at_once(
+            lambda _: binance.last_prices(self._session.exchange, only),
+            lambda _: binance.book_tickers(self._session.exchange, only),
+        )
+        return [
+            _ticker(pairs.of_venue_id(venue_id), row.get("price"), book.get("bidPrice"), book.get("askPrice"))
+            for venue_id, row in prices.items()
+            for book in (books.get(venue_id, {}),)
+        ]
+
+    async def _unified_tickers(self, pairs: Pairs, wanted: Sequence[Listing] | None) -> Sequence[Ticker | None]:
         exchange: Any = self._session.exchange
-        if exchange.has.get("fetchTickers") or symbols is None:
+
+        async def all_at_once(_: MarketTable) -> Sequence[Raw]:
+            symbols = None if wanted is None else [listing.symbol for listing in wanted]
             return list((await exchange.fetch_tickers(symbols)).values())
-        tickers: Sequence[Raw] = await asyncio.gather(*(exchange.fetch_ticker(symbol) for symbol in symbols))
-        return tickers
+
+        if wanted is None or exchange.has.get("fetchTickers"):
+            rows = await self._session.ask(all_at_once, Priority.MARKET_DATA)
+        else:
+            rows = await self._ask_at_once(*(partial(_fetch_ticker, exchange, listing.symbol) for listing in wanted))
+        return [
+            _ticker(pairs.of_symbol(row.get("symbol")), row.get("last"), row.get("bid"), row.get("ask")) for row in rows
+        ]
+
+    async def _ask_at_once(self, *works: Callable[[MarketTable], Awaitable[T]]) -> Sequence[T]:
+        """Each is a call of its own: one that fails is read by its own answer."""
+        return await asyncio.gather(*(self._session.ask(work, Priority.MARKET_DATA) for work in works))
 
 
-def _binance_row(price: Raw, book: Raw) -> Raw:
-    return {"symbol": price["symbol"], "last": price["price"], "bid": book.get("bidPrice"), "ask": book.get("askPrice")}
+async def _pairs(table: MarketTable) -> Pairs:
+    return table.pairs
 
 
-def _ticker(row: Raw, listing: Any) -> Ticker | None:
-    last = to_decimal(row.get("last"))
+async def _fetch_ticker(exchange: Any, symbol: str, _: MarketTable) -> Raw:
+    ticker: Raw = await exchange.fetch_ticker(symbol)
+    return ticker
+
+
+def _ticker(listing: Listing | None, raw_last: object, raw_bid: object, raw_ask: object) -> Ticker | None:
+    last = to_decimal(raw_last)
     if listing is None or not last:
         return None
-    bid, ask = to_decimal(row.get("bid")), to_decimal(row.get("ask"))
+    bid, ask = to_decimal(raw_bid), to_decimal(raw_ask)
     return Ticker(listing.trading_pair, last, bid or None, ask or None, datetime.now(UTC))

@@ -46,7 +46,7 @@ class Session:
             except CAUGHT as error:
                 return self._failure_of(error, call)
         if not call.readable:
-            return Failure(Kind.UNAVAILABLE, f"{self.connector.name}'s answer could not be read.", sent=call.sent)
+            return Failure(Kind.UNAVAILABLE, f"{self.connector.name}'s answer could not be read.", sent=call.sent > 0)
         return result
 
     async def ask(self, work: Callable[[MarketTable], Awaitable[T]], priority: Priority) -> T:
@@ -78,7 +78,7 @@ class Session:
             task = asyncio.current_task()
             if task is not None and task.cancelling():
                 raise
-            raise VenueUnavailable("The connection was closed.") from None
+            raise VenueUnavailable(f"The connection to {self.connector.name} was closed.") from None
 
     async def close_streams(self) -> None:
         self.exchange.on_message = None

@@ -15,7 +15,8 @@ log = logs.get(__name__)
 
 MAY_STILL_ARRIVE: Final = timedelta(seconds=30)
 """How long a request may still be under way to the venue after its intent was written. Requests are given up
-after 10 s and their signatures last 10 s more, so an order that the venue does not know after this time never reached it."""
+after 10 s and their signatures last 10 s more, so an order that the venue does not know after this time never reached
+it. Venues also answer look-ups from copies that lag a little: a younger order that they miss is asked for again."""
 LOOK_BACK: Final = timedelta(hours=1)
 """How much the venue's clock may be behind ours when fills are asked for."""
 
@@ -43,9 +44,9 @@ async def _missing_fills(order: Order, report: OrderReport, exchange: PrivateExc
 
 
 async def _not_at_venue(order: Order, recorder: Recorder, now: datetime) -> Order:
+    if now - order.updated_at < MAY_STILL_ARRIVE:
+        return order
     if order.exchange_order_id is None and order.status in _NEVER_ARRIVED:
-        if now - order.created_at < MAY_STILL_ARRIVE:
-            return order
         return await recorder.failed(order, "The order never reached the venue.")
     log.warning("venue forgot an order", client_order_id=order.client_order_id, status=order.status)
     return await recorder.seen(order.id, _forgotten(order, now))
