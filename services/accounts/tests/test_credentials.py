@@ -165,7 +165,6 @@ async def test_a_failing_venue_is_unavailable_and_nothing_is_stored(
     assert await stored(database, account) is None
 
 
-@pytest.mark.xfail(strict=True, reason="the exchange library passes the words of a failing venue on without its name")
 async def test_a_failing_venue_is_named(api: httpx.AsyncClient, account: str, api_key: str, sandbox: Sandbox) -> None:
     await sandbox.control("POST", "/faults", kind="status_before", status=503, api_key=api_key, count=1)
     answer = await add(api, account, keys(api_key))
