@@ -1,3 +1,21 @@
-"""Every package's tests find the shared fixtures."""
+"""Every package's tests find the shared fixtures, and the tests of the running stack share one worker."""
+
+from typing import Any
+
+import pytest
 
 pytest_plugins = ["aviary_testing.plugin"]
+
+ONE_STACK = "tests/e2e/"
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """By folder: since pytest 9.2 the mark ``xdist_group`` does nothing, and every worker would start a stack."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class OneWorkerForTheStack(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return ONE_STACK if nodeid.startswith(ONE_STACK) else nodeid
+
+    return OneWorkerForTheStack(config, log)

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -161,7 +162,7 @@ def _descendants(pid: int) -> Iterator[int]:
 def _free_block() -> int:
     """A base whose whole block nobody listens on now; stacks beside each other start looking at different places."""
     start = 20_000 + (os.getpid() * 7 % 50) * BLOCK
-    for base in [*range(start, 31_000 - BLOCK, BLOCK), *range(20_000, start, BLOCK)]:
+    for base in chain(range(start, 31_000 - BLOCK, BLOCK), range(20_000, start, BLOCK)):
         if all(_is_free(base + offset) for offset in (1, 22, 23, 24, 32, 79, 90, *range(100, 170), BLOCK - 1)):
             return base
     raise RuntimeError("no free ports for a stack")

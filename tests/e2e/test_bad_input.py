@@ -9,7 +9,7 @@ from tests.e2e.refusals import field_refused, refused
 from tests.e2e.trader import CONNECTOR, PAIR, Json, Trader
 from tests.stack import Stack
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("stack")]
+pytestmark = pytest.mark.e2e
 
 PRICES: Json = {"connector_name": CONNECTOR, "trading_pairs": [PAIR]}
 

@@ -9,7 +9,7 @@ from tests.e2e.refusals import refused
 from tests.e2e.trader import CONNECTOR, PAIR, Json, Trader
 from tests.stack import Stack
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("stack")]
+pytestmark = pytest.mark.e2e
 
 BEHIND_THE_EDGE = [each for each in SERVICES if each.prefixes and each.name != "portal"]
 PRICES: Json = {"connector_name": CONNECTOR, "trading_pairs": [PAIR]}
@@ -27,7 +27,12 @@ async def test_a_dead_service_is_503_at_each_of_its_prefixes(
 
 async def test_without_the_database_everything_that_needs_it_is_503(stack: Stack, trader: Trader) -> None:
     client = trader.client
+
+    async def the_last_connections_have_noticed() -> bool:
+        return (await client.get("/accounts")).status_code != 200
+
     with stack.held_down("postgres"):
+        await eventually(the_last_connections_have_noticed)
         answers = [
             await client.get("/accounts"),
             await client.post("/accounts/add-account", json={"account_name": "late"}),

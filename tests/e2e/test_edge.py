@@ -14,7 +14,7 @@ from tests.e2e.refusals import refused
 from tests.e2e.trader import CONNECTOR, PAIR, Json, Trader
 from tests.stack import Stack
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("stack")]
+pytestmark = pytest.mark.e2e
 
 PUBLIC = {"/"}
 METHODS = ("get", "post", "put", "patch", "delete")

@@ -8,7 +8,7 @@ import pytest
 from aviary_testing.waiting import eventually
 from tests.e2e.trader import CONNECTOR, PAIR, SYMBOL, Trader, exact
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("stack")]
+pytestmark = pytest.mark.e2e
 
 MASTER = "master_account"
 

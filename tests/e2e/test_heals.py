@@ -14,7 +14,7 @@ from tests.e2e.order_flow import orders_flowing
 from tests.e2e.trader import Trader
 from tests.stack import Stack, running_stack, wait_for
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("stack")]
+pytestmark = pytest.mark.e2e
 
 PARTS = [each.name for each in (*COMPONENTS, *SERVICES)]
 SAYS_UNAVAILABLE = {503, 504}

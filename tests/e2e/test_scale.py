@@ -18,7 +18,7 @@ from tests.e2e.order_flow import orders_flowing
 from tests.e2e.trader import CONNECTOR, PAIR, SYMBOL, Json, Trader, exact
 from tests.stack import Stack
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("stack")]
+pytestmark = pytest.mark.e2e
 
 TAKEOVER_S = 10
 PRICES: Json = {"connector_name": CONNECTOR, "trading_pairs": [PAIR]}

@@ -11,7 +11,7 @@ from aviary_testing.waiting import eventually
 from tests.e2e.trader import Trader
 from tests.stack import Stack
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("stack")]
+pytestmark = pytest.mark.e2e
 
 PUBLIC = {"AVIARY_USERNAME", "AVIARY_NATS_CALLOUT_ISSUER"}
 API_SECRET = re.compile(rb"(key-[0-9a-f]{12}|demo)-secret")

@@ -142,7 +142,7 @@ class Bus:
             task.add_done_callback(self._answering.discard)
 
         self._subscriptions.append(await self._client.subscribe(kind.subject, queue=self._service, cb=receive))
-        await self._client.flush()
+        await self._in_force()
 
     async def listen(self, kind: type[E], handler: Callable[[E], Awaitable[None]]) -> None:
         """Hear an event in every replica, once, if connected at that moment: for caches, never for facts."""
@@ -154,7 +154,7 @@ class Bus:
                 log.error("event handler failed", subject=message.subject, exc_info=error)
 
         self._subscriptions.append(await self._client.subscribe(kind.subject, cb=receive))
-        await self._client.flush()
+        await self._in_force()
 
     async def consume(self, kind: type[E], handler: Callable[[E], Awaitable[None]], *, name: str) -> None:
         """Handle each event once per service, at least once, also those published while it was down.
@@ -163,6 +163,12 @@ class Bus:
         comes again, later and later, while it raises.
         """
         await consume_forever(self._jetstream, STREAM, f"{self._service}-{name}", kind, handler)
+
+    async def _in_force(self) -> None:
+        """Return once the server knows our subscriptions. A flush is a ping, which the client writes ahead of what is
+        still pending; the second one comes after it."""
+        await self._client.flush()
+        await self._client.flush()
 
     async def _ensure_stream(self) -> None:
         config = StreamConfig(
