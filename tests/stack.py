@@ -15,13 +15,17 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from aviary_local import control, state
+import httpx
+
+from aviary_local import control, processes, state
 from aviary_local.home import Home
 from aviary_local.report import ProcessReport, StackReport
+from aviary_local.topology import SERVICES
 
 AVIARY = str(Path(sys.executable).with_name("aviary"))
 BLOCK = 200
 """How many ports above its base a stack uses."""
+UNAVAILABLE = {502, 503, 504}
 
 
 @dataclass(frozen=True)
@@ -86,12 +90,21 @@ class Stack:
         return pid
 
     def wait_until_ready(self, *, but_not: int | None = None, within_s: float = 30) -> float:
-        """Until every part is ready, and none of them the process ``but_not``; the seconds that it took."""
+        """Until every part is ready, none of them the process ``but_not``, and the edge has noticed; the seconds."""
         return wait_for(lambda: self._is_ready(but_not), "not ready again", within_s)
 
     def _is_ready(self, but_not: int | None) -> bool:
         report = self.report()
-        return report.ready and all(each.pid != but_not for each in report.processes)
+        return report.ready and all(each.pid != but_not for each in report.processes) and self._is_served()
+
+    def _is_served(self) -> bool:
+        """The edge looks for a service that was away twice a second, so it may be ready before it is reached."""
+        paths = [prefix for service in SERVICES for prefix in service.prefixes if not prefix.startswith("/ws")]
+        try:
+            with httpx.Client(base_url=self.url, auth=self.login, timeout=5) as client:
+                return all(client.get(path).status_code not in UNAVAILABLE for path in paths)
+        except httpx.TransportError:
+            return False
 
     @contextmanager
     def held_down(self, name: str, *, pid: int | None = None) -> Iterator[int]:
@@ -105,7 +118,9 @@ class Stack:
             raise AssertionError(f"{name} does not run")
         os.kill(report.pid, signal.SIGSTOP)
         try:
+            left = processes.family_of(dead)
             os.kill(dead, signal.SIGKILL)
+            wait_for(lambda: not any(state.born(pid) for pid in left), f"what {name} had started is still there")
             yield dead
         finally:
             os.kill(report.pid, signal.SIGCONT)
@@ -115,7 +130,7 @@ class Stack:
         """The launcher, its parts, and theirs."""
         report = self.report()
         roots = [report.pid, *(each.pid for each in report.processes if each.pid)]
-        return sorted({pid for root in roots for pid in _descendants(root)})
+        return sorted({pid for root in roots for pid in processes.family_of(root)})
 
     def logs(self, name: str) -> str:
         return "".join(path.read_text() for path in sorted((self.data / "logs").glob(f"{name}*.log*")))
@@ -149,14 +164,6 @@ def _forget_postgres(home: Home) -> None:
     link = home.folder("postgres")
     if link.is_symlink():
         shutil.rmtree(link.readlink().parent)
-
-
-def _descendants(pid: int) -> Iterator[int]:
-    if state.born(pid) is None:
-        return
-    yield pid
-    for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
-        yield from _descendants(int(child))
 
 
 def _free_block() -> int:

@@ -39,7 +39,7 @@ def holder(port: int) -> Holder | None:
 
 def measure(pids: list[int], alone: int) -> dict[int, Cost]:
     """The cost of each process with all its children, and of `alone` without them (they are on the list themselves)."""
-    families = {pid: _family(pid) for pid in pids} | {alone: [alone]}
+    families = {pid: family_of(pid) for pid in pids} | {alone: [alone]}
     before = {pid: _cpu_seconds(family) for pid, family in families.items()}
     began = time.monotonic()
     time.sleep(_SAMPLE_S)
@@ -53,7 +53,8 @@ def measure(pids: list[int], alone: int) -> dict[int, Cost]:
     }
 
 
-def _family(pid: int) -> list[int]:
+def family_of(pid: int) -> list[int]:
+    """The process, its children and theirs; empty when it is gone."""
     try:
         return [pid, *(child.pid for child in psutil.Process(pid).children(recursive=True))]
     except psutil.NoSuchProcess:

@@ -18,16 +18,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from aviary_local import postgres_home, secrets
+from aviary_local import postgres_home, secrets, state
 from aviary_local.command import Command, Probe
 from aviary_local.errors import ServerFailed
 from aviary_local.nats import Nats
 from aviary_local.ports import free_ports
 from aviary_local.postgres import Postgres
+from aviary_local.processes import family_of
 from aviary_local.topology import service
 from aviary_local.valkey import Valkey
 
 _START_TIMEOUT_S = 30.0
+_CHILDREN_TIMEOUT_S = 10.0
 
 
 @dataclass
@@ -53,10 +55,14 @@ class Server:
             self._finish()
 
     def kill(self) -> None:
-        """kill -9: what a crash looks like."""
+        """kill -9: what a crash looks like. Its own children, who would notice a moment later, are gone as well."""
         if self._process:
+            left = family_of(self._process.pid)
             self._process.kill()
             self._finish()
+            deadline = time.monotonic() + _CHILDREN_TIMEOUT_S
+            while any(state.born(pid) is not None for pid in left) and time.monotonic() < deadline:
+                time.sleep(0.01)
 
     def pause(self) -> None:
         """Alive but silent (SIGSTOP), until `resume`."""

@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from prometheus_client import Counter
+from redis.exceptions import ConnectionError as CacheConnectionError
 
 from aviary_common import logs
 from aviary_common.cancelling import end
@@ -96,4 +97,4 @@ async def _once(name: str, work: Work) -> None:
 
 def _trace(error: Exception) -> Exception | None:
     """A known outage is one line; a surprise comes with its traceback."""
-    return None if isinstance(error, AviaryError | OSError | TimeoutError) else error
+    return None if isinstance(error, AviaryError | OSError | TimeoutError | CacheConnectionError) else error
