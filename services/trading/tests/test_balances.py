@@ -3,8 +3,9 @@ from decimal import Decimal
 import pytest
 
 from aviary_common.bus import Bus
-from aviary_messages.questions import CredentialKey, GetBalances, TokenBalance
+from aviary_messages.questions import AwaitSession, CredentialKey, GetBalances, TokenBalance
 from aviary_testing.waiting import eventually
+from aviary_trading.sessions import live
 
 from .trader import Trader
 
@@ -48,6 +49,19 @@ async def test_what_an_order_locks_is_not_available(accounts_bus: Bus, trader: T
         return held.total - held.available == Decimal(3000)
 
     await eventually(locked)
+
+
+async def test_a_session_is_awaited_until_it_hears_the_venue(accounts_bus: Bus, trader: Trader) -> None:
+    question = AwaitSession(account_name=trader.account, connector_name="sandbox")
+    assert (await accounts_bus.ask(question, deadline_s=10)).live
+    sockets = await trader.venue.control("GET", "/sockets")
+    assert trader.key in str(sockets)
+
+
+async def test_a_session_that_nobody_keeps_is_not_live(accounts_bus: Bus, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live, "WAIT_S", 0.1)
+    question = AwaitSession(account_name="nobody", connector_name="sandbox")
+    assert not (await accounts_bus.ask(question)).live
 
 
 async def test_an_account_without_credentials_says_why(accounts_bus: Bus, trader: Trader) -> None:

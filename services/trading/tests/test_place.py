@@ -83,7 +83,7 @@ async def test_accounts_do_not_share_client_order_ids(trader: Trader, other_trad
 @pytest.mark.parametrize(
     ("order", "words"),
     [
-        ({"amount": "0.0000001"}, "0.00001"),
+        ({"amount": "0.0000001"}, "Amount 0.0000001 BTC is below the minimum of 0.00001 BTC"),
         ({"amount": "0.0001", "price": "100"}, "5 USDT"),
         ({"amount": "10000"}, "9000"),
         ({"order_type": "MARKET", "price": None, "amount": "0.00002"}, "5 USDT"),

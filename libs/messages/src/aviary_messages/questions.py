@@ -45,6 +45,20 @@ class ListCredentials(Question[CredentialKeys]):
     answer: ClassVar[type[BaseModel]] = CredentialKeys
 
 
+class SessionState(BaseModel):
+    live: bool
+
+
+class AwaitSession(Question[SessionState]):
+    """Whether the account's session listens to the venue, once it does; answered after at most a few seconds."""
+
+    subject: ClassVar[str] = "rpc.trading.session"
+    answer: ClassVar[type[BaseModel]] = SessionState
+
+    account_name: str
+    connector_name: str
+
+
 class TokenBalance(BaseModel):
     token: str
     total: Decimal

@@ -35,7 +35,8 @@ def create() -> FastAPI:
         settings = service.settings
         events = Outbox(outbox, runtime.database, runtime.bus)
         accounts = Accounts(runtime.database, events)
-        credentials = Credentials(runtime.database, events, Vault(settings.config_password), exchange)
+        vault = Vault(settings.config_password)
+        credentials = Credentials(runtime.database, events, runtime.bus, vault, exchange)
         app.state.accounts = accounts
         app.state.credentials = credentials
         app.state.portfolio = Portfolio(accounts, credentials, runtime.bus, settings.banned_tokens)

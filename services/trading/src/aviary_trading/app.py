@@ -14,7 +14,7 @@ from aviary_common.timestamps import utc_now
 from aviary_common.vault import Vault
 from aviary_exchange.settings import ExchangeSettings
 from aviary_messages.events import CredentialAdded, CredentialRemoved
-from aviary_messages.questions import GetBalances
+from aviary_messages.questions import AwaitSession, GetBalances
 from aviary_trading.balances.answers import BalanceAnswers
 from aviary_trading.balances.board import BalanceBoard
 from aviary_trading.metadata import outbox
@@ -24,6 +24,7 @@ from aviary_trading.orders.recorder import Recorder
 from aviary_trading.orders.service import Orders
 from aviary_trading.sessions.balance_keeper import BalanceKeeper
 from aviary_trading.sessions.keeper import SessionKeeper
+from aviary_trading.sessions.live import LiveSessions
 from aviary_trading.sessions.session import Session
 from aviary_trading.settings import TradingSettings
 from aviary_trading.to_come import TO_COME
@@ -41,16 +42,18 @@ def create() -> FastAPI:
         events = Outbox(outbox, runtime.database, runtime.bus)
         recorder = Recorder(runtime.database, events)
         board = BalanceBoard(runtime.cache)
+        live = LiveSessions(runtime.cache)
         venues = Venues(runtime.bus, Vault(service.settings.config_password), exchange)
 
         def new_session(account_name: str, connector_name: str) -> Session:
             balances = BalanceKeeper(account_name, connector_name, board=board, bus=runtime.bus, clock=utc_now)
-            return Session(account_name, connector_name, venues=venues, recorder=recorder, balances=balances)
+            return Session(account_name, connector_name, venues=venues, recorder=recorder, balances=balances, live=live)
 
         keeper = SessionKeeper(runtime.tasks, runtime.leases, runtime.bus, venues, new_session)
         app.state.orders = Orders(venues, recorder, runtime.bus)
         app.state.order_lists = OrderLists(runtime.database)
         await runtime.bus.answer(GetBalances, BalanceAnswers(board, venues).answer)
+        await runtime.bus.answer(AwaitSession, live.answer)
         await runtime.bus.listen(CredentialAdded, keeper.added)
         await runtime.bus.listen(CredentialRemoved, keeper.removed)
         runtime.tasks.supervise("outbox", events.publish_forever)

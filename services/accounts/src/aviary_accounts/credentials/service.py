@@ -2,15 +2,18 @@
 
 import asyncio
 from collections.abc import Mapping
+from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from aviary_accounts.accounts import store as account_store
 from aviary_accounts.accounts.service import unknown_account
 from aviary_accounts.credentials import store
+from aviary_common import logs
+from aviary_common.bus import Bus
 from aviary_common.database import Database
 from aviary_common.database.outbox import Outbox
-from aviary_common.errors import NotFound
+from aviary_common.errors import AviaryError, NotFound
 from aviary_common.vault import Vault
 from aviary_exchange import catalogue
 from aviary_exchange.credentials import resolve
@@ -18,12 +21,17 @@ from aviary_exchange.settings import ExchangeSettings
 from aviary_exchange.venues import open_private
 from aviary_messages.events import CredentialAdded, CredentialRemoved
 from aviary_messages.questions import (
+    AwaitSession,
     CredentialAnswer,
     CredentialKey,
     CredentialKeys,
     GetCredential,
     ListCredentials,
 )
+
+log = logs.get(__name__)
+
+SESSION_DEADLINE_S: Final = 5.0
 
 
 def context_of(account_name: str, connector_name: str) -> str:
@@ -32,8 +40,9 @@ def context_of(account_name: str, connector_name: str) -> str:
 
 
 class Credentials:
-    def __init__(self, database: Database, outbox: Outbox, vault: Vault, exchange: ExchangeSettings) -> None:
+    def __init__(self, database: Database, outbox: Outbox, bus: Bus, vault: Vault, exchange: ExchangeSettings) -> None:
         self._database = database
+        self._bus = bus
         self._outbox = outbox
         self._vault = vault
         self._exchange = exchange
@@ -61,6 +70,7 @@ class Credentials:
             await store.put(connection, account_name, connector.name, sealed)
             added = CredentialAdded(account_name=account_name, connector_name=connector.name)
             await self._outbox.add(connection, added)
+        await self._wait_for_session(account_name, connector.name)
 
     async def delete(self, account_name: str, connector_name: str) -> bool:
         """Whether there was something to delete; repeating it is harmless."""
@@ -86,6 +96,16 @@ class Credentials:
     async def answer_list(self, _question: ListCredentials) -> CredentialKeys:
         keys = [CredentialKey(account_name=account, connector_name=name) for account, name in await self.keys()]
         return CredentialKeys(keys=keys)
+
+    async def _wait_for_session(self, account_name: str, connector_name: str) -> None:
+        """Whoever trades right after the answer should find trading listening; if not, the answer is not wrong."""
+        question = AwaitSession(account_name=account_name, connector_name=connector_name)
+        try:
+            live = (await self._bus.ask(question, deadline_s=SESSION_DEADLINE_S)).live
+        except AviaryError as error:
+            log.info("session not awaited", account=account_name, connector=connector_name, error=error.detail)
+        else:
+            log.info("session awaited", account=account_name, connector=connector_name, live=live)
 
     async def _check_at_venue(self, connector_name: str, fields: Mapping[str, str]) -> None:
         exchange = open_private(connector_name, fields, self._exchange)

@@ -36,7 +36,7 @@ class Portfolio:
         ]
         question = GetBalances(keys=keys, refresh=wanted.refresh)
         balances = (await self._bus.ask(question, deadline_s=BALANCES_DEADLINE_S)).connectors if keys else []
-        _refuse_gaps(balances)
+        _refuse_gaps(balances, fresh_only=wanted.refresh)
         prices = await self._prices(balances)
         state: State = {name: {} for name in names}
         for item in balances:
@@ -70,8 +70,9 @@ class Portfolio:
             return {}
 
 
-def _refuse_gaps(balances: list[ConnectorBalances]) -> None:
-    gaps = [item for item in balances if item.problem and item.at is None]
+def _refuse_gaps(balances: list[ConnectorBalances], *, fresh_only: bool) -> None:
+    """Old balances will do, unless fresh ones were asked for."""
+    gaps = [item for item in balances if item.problem and (fresh_only or item.at is None)]
     if gaps:
         reasons = "; ".join(f"{item.account_name}/{item.connector_name}: {item.problem}" for item in gaps)
         raise Unavailable(gaps[0].connector_name, f"Balances cannot be read: {reasons}")

@@ -91,7 +91,8 @@ class Orders:
         if request.price is not None and request.order_type is not OrderType.MARKET:
             price = quantise_price(rule, request.price, request.trade_type)
         reference = price or await self._reference_price(exchange.connector, request.trading_pair)
-        if reason := check(rule, request.order_type, amount, price, reference):
+        # What the step leaves nothing of is refused by the amount that was asked for.
+        if reason := check(rule, request.order_type, amount or request.amount, price, reference):
             raise BadRequest(reason, code="order_refused")
         return Intent(
             account_name=request.account_name,

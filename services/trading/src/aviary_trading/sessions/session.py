@@ -17,6 +17,7 @@ from aviary_trading.orders.record import Order
 from aviary_trading.orders.recorder import Recorder
 from aviary_trading.orders.states import OrderState
 from aviary_trading.sessions.balance_keeper import BalanceKeeper
+from aviary_trading.sessions.live import LiveSessions
 from aviary_trading.venues import Venues
 
 log = logs.get(__name__)
@@ -38,6 +39,7 @@ class Session:
         venues: Venues,
         recorder: Recorder,
         balances: BalanceKeeper,
+        live: LiveSessions,
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
         self._account = account_name
@@ -45,20 +47,29 @@ class Session:
         self._venues = venues
         self._recorder = recorder
         self._balances = balances
+        self._live = live
+        self._is_listening = False
         self._clock = clock
         self._sweep_now = asyncio.Event()
 
     async def run(self, lease: Lease) -> None:
         """Reconciles first: what happened while nobody listened is fetched before anything else is believed."""
         exchange = await self._venues.private(self._account, self._connector)
+        self._is_listening = False
         self._sweep_now.set()
-        await together(self._follow(exchange, lease), self._look_after(exchange, lease), self._balances.tell_forever())
+        try:
+            await together(
+                self._follow(exchange, lease), self._look_after(exchange, lease), self._balances.tell_forever()
+            )
+        finally:
+            await self._live.unmark(self._account, self._connector)
 
     async def _follow(self, exchange: PrivateExchange, lease: Lease) -> None:
         async for event in exchange.user_events():
             match event:
                 case StreamGap():
                     log.info("user stream is live", account=self._account, connector=self._connector)
+                    self._is_listening = True
                     self._sweep_now.set()
                 case BalancesChanged(balances):
                     await self._balances.heard(lease, balances)
@@ -74,6 +85,8 @@ class Session:
                 swept_at = self._clock()
                 await self._balances.refresh(lease, exchange)
             await self._reconcile(exchange, full=full)
+            if full and self._is_listening:
+                await self._live.mark(lease, self._account, self._connector)
             try:
                 async with asyncio.timeout(LOOK_EVERY_S):
                     await self._sweep_now.wait()
