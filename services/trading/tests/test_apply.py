@@ -39,6 +39,7 @@ ORDER = Order(
     fee_currency=None,
     error_message=None,
     settled=False,
+    version=0,
     created_at=NOW,
     updated_at=NOW,
 )

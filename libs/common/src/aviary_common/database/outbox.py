@@ -9,10 +9,12 @@ import uuid
 from typing import Any, Final
 
 from sqlalchemy import (
+    CTE,
     BigInteger,
     Column,
     DateTime,
     Identity,
+    Insert,
     MetaData,
     Row,
     String,
@@ -20,7 +22,9 @@ from sqlalchemy import (
     delete,
     func,
     insert,
+    literal,
     select,
+    union_all,
 )
 from sqlalchemy.dialects.postgresql import JSONB, UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -59,19 +63,21 @@ class Outbox:
 
     async def add(self, connection: AsyncConnection, *events: Event) -> None:
         """Write events in the caller's transaction. They go out soon after it commits, never if it rolls back."""
+        if events:
+            await connection.execute(insert(self._table), [_row(event) for event in events])
+            self._written.set()
+
+    def added_with(self, change: CTE, *events: Event) -> Insert | None:
+        """The same as a part of the statement that makes the change: events are added if ``change`` returns a row."""
         if not events:
-            return
-        rows = [
-            {
-                "message_id": uuid.uuid4(),
-                "subject": event.subject,
-                "payload": event.model_dump(mode="json"),
-                "request_id": request_id.get(),
-            }
-            for event in events
-        ]
-        await connection.execute(insert(self._table), rows)
+            return None
+        columns = [self._table.c[name] for name in ("message_id", "subject", "payload", "request_id")]
+        rows = []
+        for event in events:
+            row = _row(event)
+            rows.append(select(*(literal(row[column.name], column.type) for column in columns)).select_from(change))
         self._written.set()
+        return insert(self._table).from_select(columns, union_all(*rows))
 
     async def publish_forever(self) -> None:
         """The background task of every replica; at any time one of them publishes, in the order of writing."""
@@ -96,6 +102,15 @@ class Outbox:
                     row.subject, row.payload, message_id=str(row.message_id), request=row.request_id
                 )
             return len(rows)
+
+
+def _row(event: Event) -> dict[str, Any]:
+    return {
+        "message_id": uuid.uuid4(),
+        "subject": event.subject,
+        "payload": event.model_dump(mode="json"),
+        "request_id": request_id.get(),
+    }
 
 
 def _take(table: Table) -> ReturningDelete[Any]:

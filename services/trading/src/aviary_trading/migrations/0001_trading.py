@@ -36,6 +36,7 @@ def upgrade() -> None:
         sa.Column("fee_currency", sa.String(32)),
         sa.Column("error_message", sa.String),
         sa.Column("settled", sa.Boolean, nullable=False),
+        sa.Column("version", sa.Integer, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.UniqueConstraint("account_name", "connector_name", "client_order_id", name="trading_order_client_id"),

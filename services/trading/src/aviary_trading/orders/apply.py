@@ -8,7 +8,7 @@ from typing import Final
 
 from aviary_exchange.types import Fill, OrderReport
 from aviary_trading.orders.record import Order
-from aviary_trading.orders.states import OrderState, move, seen_at_venue
+from aviary_trading.orders.states import OrderState, may_move, move, seen_at_venue
 
 EXACT_DIGITS: Final = 76
 """Twice NUMERIC's digits: a product of two stored numbers is never rounded."""
@@ -55,11 +55,17 @@ def accepted(order: Order, exchange_order_id: str, now: datetime) -> Order:
 
 
 def failed(order: Order, reason: str, now: datetime) -> Order:
-    return _settled(order, replace(order, status=move(order.status, OrderState.FAILED), error_message=reason), now)
+    """Unless the venue has shown the order meanwhile."""
+    if not may_move(order.status, OrderState.FAILED):
+        return order
+    return _settled(order, replace(order, status=OrderState.FAILED, error_message=reason), now)
 
 
 def cancelling(order: Order, now: datetime) -> Order:
-    return _settled(order, replace(order, status=move(order.status, OrderState.PENDING_CANCEL)), now)
+    """Unless the order has ended meanwhile."""
+    if not may_move(order.status, OrderState.PENDING_CANCEL):
+        return order
+    return _settled(order, replace(order, status=OrderState.PENDING_CANCEL), now)
 
 
 def reopened(order: Order, now: datetime) -> Order:

@@ -28,7 +28,7 @@ async def reconcile(order: Order, exchange: PrivateExchange, recorder: Recorder,
     report = await exchange.order(order.trading_pair, order.client_order_id)
     if report is None:
         return await _not_at_venue(order, recorder, now())
-    seen = await recorder.seen(order.id, report, await _missing_fills(order, report, exchange))
+    seen = await recorder.seen(order, report, await _missing_fills(order, report, exchange))
     if seen.status is OrderState.PENDING_CANCEL and now() - seen.updated_at > MAY_STILL_ARRIVE:
         return await recorder.reopened(seen)
     return seen
@@ -49,7 +49,7 @@ async def _not_at_venue(order: Order, recorder: Recorder, now: datetime) -> Orde
     if order.exchange_order_id is None and order.status in _NEVER_ARRIVED:
         return await recorder.failed(order, "The order never reached the venue.")
     log.warning("venue forgot an order", client_order_id=order.client_order_id, status=order.status)
-    return await recorder.seen(order.id, _forgotten(order, now))
+    return await recorder.seen(order, _forgotten(order, now))
 
 
 def _forgotten(order: Order, now: datetime) -> OrderReport:

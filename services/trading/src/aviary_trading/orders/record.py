@@ -11,7 +11,8 @@ from aviary_trading.orders.states import FINAL, OrderState
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
     """``filled_amount``, ``filled_quote`` and the fee are sums over the stored fills; ``venue_filled_amount`` is what
-    the venue last said was filled. The order is settled when it is final and the two agree."""
+    the venue last said was filled. The order is settled when it is final and the two agree. ``version`` counts its
+    changes."""
 
     id: int
     account_name: str
@@ -34,6 +35,7 @@ class Order:
     fee_currency: str | None
     error_message: str | None
     settled: bool
+    version: int
     created_at: datetime
     updated_at: datetime
 

@@ -38,16 +38,16 @@ class Recorder:
             return await store.unsettled(connection, account_name, connector_name)
 
     async def accepted(self, order: Order, exchange_order_id: str) -> Order:
-        return await self._change(order.id, lambda current, now: apply.accepted(current, exchange_order_id, now))
+        return await self._change(order, lambda current, now: apply.accepted(current, exchange_order_id, now))
 
     async def failed(self, order: Order, reason: str) -> Order:
-        return await self._change(order.id, lambda current, now: apply.failed(current, reason, now))
+        return await self._change(order, lambda current, now: apply.failed(current, reason, now))
 
     async def cancelling(self, order: Order) -> Order:
-        return await self._change(order.id, apply.cancelling)
+        return await self._change(order, apply.cancelling)
 
     async def reopened(self, order: Order) -> Order:
-        return await self._change(order.id, apply.reopened)
+        return await self._change(order, apply.reopened)
 
     async def unresolved(self, order: Order, reason: str) -> Order:
         """Tell that the order's fate is being looked up, unless the venue's stream has told it meanwhile."""
@@ -57,10 +57,10 @@ class Recorder:
                 await self._outbox.add(connection, events.unresolved(current, reason))
             return current
 
-    async def seen(self, order_id: int, report: OrderReport | None, fills: Sequence[Fill] = ()) -> Order:
+    async def seen(self, order: Order, report: OrderReport | None, fills: Sequence[Fill] = ()) -> Order:
         """Take over what the venue says; saying it again changes nothing."""
         change: Change = _unchanged if report is None else partial(_with_report, report)
-        return await self._change(order_id, change, fills)
+        return await self._change(order, change, fills)
 
     async def heard(self, account_name: str, connector_name: str, news: OrderReport | Fill) -> Order | None:
         """The same for news from a user stream, which may be about an order that is not ours: then ``None``."""
@@ -68,13 +68,24 @@ class Recorder:
             order = await store.find_by_news(connection, account_name, connector_name, news)
         if order is None:
             return None
-        if isinstance(news, Fill):
-            return await self.seen(order.id, None, [news])
-        if apply.with_report(order, news, self._clock()) == order:
-            return order
-        return await self.seen(order.id, news)
+        return await (self.seen(order, None, [news]) if isinstance(news, Fill) else self.seen(order, news))
 
-    async def _change(self, order_id: int, change: Change, fills: Sequence[Fill] = ()) -> Order:
+    async def _change(self, order: Order, change: Change, fills: Sequence[Fill] = ()) -> Order:
+        """In one statement when nobody has changed the order since it was read, else under its lock."""
+        if not fills:
+            after = change(order, self._clock())
+            if after == order:
+                return order
+            events_of = events.events_between(order, after, [])
+            async with self._database.single() as connection:
+                saved = await store.save_at_once(
+                    connection, order, after, lambda saved: self._outbox.added_with(saved, *events_of)
+                )
+            if saved is not None:
+                return saved
+        return await self._change_locked(order.id, change, fills)
+
+    async def _change_locked(self, order_id: int, change: Change, fills: Sequence[Fill]) -> Order:
         now = self._clock()
         async with self._database.transaction() as connection:
             before = await store.lock(connection, order_id)
@@ -83,7 +94,7 @@ class Recorder:
             if new_fills:
                 after = apply.with_fills(after, new_fills, now)
             if after != before:
-                await store.save(connection, after)
+                after = await store.save(connection, before, after)
                 await self._outbox.add(connection, *events.events_between(before, after, new_fills))
             return after
 

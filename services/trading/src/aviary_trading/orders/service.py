@@ -48,7 +48,8 @@ class Orders:
         """
         exchange = await self._venues.private(request.account_name, _connector(request))
         intent = await self._intent(request, exchange)
-        order = await self._recorder.write_intent(intent)
+        with measured("intent"):
+            order = await self._recorder.write_intent(intent)
         if order is None:
             return await self._repeated(intent)
         return await self._send(order, exchange)
@@ -69,6 +70,8 @@ class Orders:
         if order.is_final:
             return order
         order = await self._recorder.cancelling(order)
+        if order.is_final:
+            return order
         with measured("venue"):
             outcome = await exchange.cancel(order.trading_pair, order.client_order_id, order.exchange_order_id)
         if isinstance(outcome, Unknown):
@@ -128,7 +131,8 @@ class Orders:
         with measured("venue"):
             outcome = await exchange.place(_as_sent(order))
         try:
-            order = await self._record(order, outcome)
+            with measured("record"):
+                order = await self._record(order, outcome)
         except Unavailable as error:
             # The intent is safe: the session will find out what the answer below could not write down.
             log.warning("outcome not recorded yet", client_order_id=order.client_order_id, error=error.detail)

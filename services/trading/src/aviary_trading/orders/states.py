@@ -54,8 +54,12 @@ class IllegalTransition(Exception):
     """A caller tried to move an order where the table does not allow it."""
 
 
+def may_move(current: OrderState, target: OrderState) -> bool:
+    return target is current or target in TRANSITIONS[current]
+
+
 def move(current: OrderState, target: OrderState) -> OrderState:
-    if target is not current and target not in TRANSITIONS[current]:
+    if not may_move(current, target):
         raise IllegalTransition(f"{current} -> {target}")
     return target
 

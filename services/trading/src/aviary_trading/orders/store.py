@@ -1,12 +1,12 @@
 """The queries on orders."""
 
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, select, update
+from sqlalchemy import CTE, ColumnElement, Insert, Row, Select, Update, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -37,6 +37,7 @@ async def write_intent(connection: AsyncConnection, intent: Intent, now: datetim
         "venue_filled_amount": ZERO,
         "fee_paid": ZERO,
         "settled": False,
+        "version": 0,
         "created_at": now,
         "updated_at": now,
     }
@@ -76,22 +77,40 @@ async def find_by_news(
     return None if row is None else to_order(row)
 
 
-async def save(connection: AsyncConnection, changed: Order) -> None:
-    """Write the columns that can change; the caller holds the lock."""
-    await connection.execute(
+async def save(connection: AsyncConnection, before: Order, after: Order) -> Order:
+    """Write what can change; the caller holds the lock."""
+    await connection.execute(_saving(before, after))
+    return replace(after, version=before.version + 1)
+
+
+async def save_at_once(
+    connection: AsyncConnection, before: Order, after: Order, told: Callable[[CTE], Insert | None]
+) -> Order | None:
+    """The same with its events in one statement and without a lock; ``None`` when the order has changed since."""
+    saved = _saving(before, after).where(order.c.version == before.version).returning(order.c.id).cte("saved")
+    events = told(saved)
+    statement = select(saved.c.id) if events is None else select(saved.c.id).add_cte(events.cte("told"))
+    if await connection.scalar(statement) is None:
+        return None
+    return replace(after, version=before.version + 1)
+
+
+def _saving(before: Order, after: Order) -> Update:
+    return (
         update(order)
-        .where(order.c.id == changed.id)
+        .where(order.c.id == before.id)
         .values(
-            exchange_order_id=changed.exchange_order_id,
-            status=changed.status,
-            filled_amount=changed.filled_amount,
-            filled_quote=changed.filled_quote,
-            venue_filled_amount=changed.venue_filled_amount,
-            fee_paid=changed.fee_paid,
-            fee_currency=changed.fee_currency,
-            error_message=changed.error_message,
-            settled=changed.settled,
-            updated_at=changed.updated_at,
+            exchange_order_id=after.exchange_order_id,
+            status=after.status,
+            filled_amount=after.filled_amount,
+            filled_quote=after.filled_quote,
+            venue_filled_amount=after.venue_filled_amount,
+            fee_paid=after.fee_paid,
+            fee_currency=after.fee_currency,
+            error_message=after.error_message,
+            settled=after.settled,
+            updated_at=after.updated_at,
+            version=before.version + 1,
         )
     )
 
