@@ -46,6 +46,11 @@ class Trading:
             account_name=account, connector_name=connector, balances=[], problem=problem
         )
 
+    def grows_old(self, account: str, connector: str, problem: str) -> None:
+        """What was told stays known, and the venue cannot be asked again."""
+        known = self._known[account, connector]
+        self._known[account, connector] = known.model_copy(update={"problem": problem})
+
     async def _answer(self, question: GetBalances) -> BalancesAnswer:
         self.asked.append(question)
         return BalancesAnswer(connectors=[self._of(key) for key in question.keys])

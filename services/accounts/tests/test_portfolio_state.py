@@ -159,6 +159,18 @@ async def test_balances_that_nobody_can_see_are_503_and_name_account_and_venue(
     assert seen not in answer.json()["detail"]
 
 
+async def test_old_balances_will_do_unless_fresh_ones_were_asked_for(
+    api: httpx.AsyncClient, account: str, connect: Connect, trading: Trading
+) -> None:
+    await connect(account)
+    trading.holds(account, "sandbox", USDT="5")
+    trading.grows_old(account, "sandbox", "The venue did not answer in time.")
+    assert (await state(api, account))[account]["sandbox"]
+    answer = await api.post("/portfolio/state", json={"account_names": [account], "refresh": True})
+    assert answer.status_code == 503
+    assert f"{account}/sandbox: The venue did not answer in time." in answer.json()["detail"]
+
+
 async def test_without_market_data_holdings_come_without_prices(
     api: httpx.AsyncClient, account: str, connect: Connect, trading: Trading
 ) -> None:

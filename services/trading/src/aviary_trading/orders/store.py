@@ -27,23 +27,28 @@ def to_order(row: Row[Any]) -> Order:
     return Order(**values)
 
 
+_WRITE_INTENT = insert(order).on_conflict_do_nothing(constraint="trading_order_client_id").returning(order.c.id)
+
+
 async def write_intent(connection: AsyncConnection, intent: Intent, now: datetime) -> Order | None:
     """The new order, or ``None`` when its client order id is taken."""
     values = {
         **asdict(intent),
+        "exchange_order_id": None,
         "status": OrderState.PENDING_CREATE,
         "filled_amount": ZERO,
         "filled_quote": ZERO,
         "venue_filled_amount": ZERO,
         "fee_paid": ZERO,
+        "fee_currency": None,
+        "error_message": None,
         "settled": False,
         "version": 0,
         "created_at": now,
         "updated_at": now,
     }
-    statement = insert(order).values(values).on_conflict_do_nothing(constraint="trading_order_client_id")
-    row = (await connection.execute(statement.returning(order))).one_or_none()
-    return None if row is None else to_order(row)
+    order_id = await connection.scalar(_WRITE_INTENT, values)
+    return None if order_id is None else Order(id=order_id, **values)
 
 
 async def find(
