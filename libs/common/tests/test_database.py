@@ -1,12 +1,16 @@
 import asyncio
 import contextlib
+import gc
+import random
+import warnings
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SAWarning
 
+from aviary_common.cancelling import end
 from aviary_common.database import Database
 from aviary_common.database.migrations import migrate
 from aviary_common.errors import Unavailable
@@ -80,6 +84,23 @@ async def test_a_killed_database_is_an_outage_and_heals(servers: Servers, databa
         await database.ping()
     servers.postgres.start()
     await database.ping()
+
+
+@pytest.mark.parametrize("use", ["single", "transaction"])
+async def test_a_cancelled_caller_leaves_no_connection_behind(database: Database, use: str) -> None:
+    async def ask_forever() -> None:
+        while True:
+            async with getattr(database, use)() as connection:
+                await connection.execute(text("select 1"))
+
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", SAWarning)
+        for _ in range(20):
+            tasks = [asyncio.create_task(ask_forever()) for _ in range(8)]
+            await asyncio.sleep(random.uniform(0.002, 0.02))  # cancel at a moment that nobody chose
+            await end(*tasks)
+        gc.collect()
+    assert [str(warning.message) for warning in caught] == []
 
 
 async def test_a_mistake_of_ours_is_no_outage(database: Database) -> None:

@@ -4,7 +4,9 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any, Final
 
-ASK_AGAIN_S: Final = 0.5
+ASK_AGAIN_S: Final = 3.0
+"""Long enough for a task to tidy up after the first cancellation: a second one would break off the tidying, and a
+database connection, say, would never go back to its pool."""
 
 
 async def end(*tasks: asyncio.Task[Any]) -> None:
