@@ -58,6 +58,7 @@ async def test_a_session_is_awaited_until_it_hears_the_venue(accounts_bus: Bus, 
     assert trader.key in str(sockets)
 
 
+@pytest.mark.usefixtures("api")
 async def test_a_session_that_nobody_keeps_is_not_live(accounts_bus: Bus, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(live, "WAIT_S", 0.1)
     question = AwaitSession(account_name="nobody", connector_name="sandbox")

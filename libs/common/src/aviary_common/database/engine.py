@@ -3,13 +3,13 @@
 import select
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Final
+from typing import Any, Final
 
 import orjson
 from sqlalchemy import event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import InvalidatePoolError
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from aviary_common.database.outages import outages_named
 from aviary_common.settings import DatabaseSettings
@@ -20,25 +20,12 @@ POOL_TIMEOUT_S: Final = 5
 
 
 class Database:
-    """A pool of connections. Every statement has a deadline; a connection that died while idle is replaced
-    unseen, and a database that is away is ``Unavailable``."""
+    """Two pools, one for transactions and one for single statements. Every statement has a deadline; a connection that
+    died while idle is replaced unseen, and a database that is away is ``Unavailable``."""
 
     def __init__(self, settings: DatabaseSettings) -> None:
-        self.engine = create_async_engine(
-            settings.database_url.get_secret_value(),
-            pool_size=settings.database_pool_size,
-            max_overflow=settings.database_pool_size,
-            pool_timeout=POOL_TIMEOUT_S,
-            json_serializer=lambda value: orjson.dumps(value).decode(),
-            json_deserializer=orjson.loads,
-            connect_args={
-                "connect_timeout": CONNECT_TIMEOUT_S,
-                "options": f"-c statement_timeout={STATEMENT_TIMEOUT_S}s -c lock_timeout=5s "
-                "-c idle_in_transaction_session_timeout=30s -c timezone=UTC",
-            },
-        )
-        self._single = self.engine.execution_options(isolation_level="AUTOCOMMIT")
-        event.listen(self.engine.sync_engine, "checkout", _refuse_dead)
+        self.engine = _open(settings)
+        self._single = _open(settings, isolation_level="AUTOCOMMIT")
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
@@ -60,6 +47,29 @@ class Database:
 
     async def close(self) -> None:
         await self.engine.dispose()
+        await self._single.dispose()
+
+
+def _open(settings: DatabaseSettings, **options: Any) -> AsyncEngine:
+    """A pool's connections keep their way of committing: switching it at each use is work, and a caller cancelled in
+    between would leave the connection behind."""
+    share = max(1, settings.database_pool_size // 2)
+    engine = create_async_engine(
+        settings.database_url.get_secret_value(),
+        pool_size=share,
+        max_overflow=share,
+        pool_timeout=POOL_TIMEOUT_S,
+        json_serializer=lambda value: orjson.dumps(value).decode(),
+        json_deserializer=orjson.loads,
+        connect_args={
+            "connect_timeout": CONNECT_TIMEOUT_S,
+            "options": f"-c statement_timeout={STATEMENT_TIMEOUT_S}s -c lock_timeout=5s "
+            "-c idle_in_transaction_session_timeout=30s -c timezone=UTC",
+        },
+        **options,
+    )
+    event.listen(engine.sync_engine, "checkout", _refuse_dead)
+    return engine
 
 
 def _refuse_dead(connection: DBAPIConnection, _record: object, _proxy: object) -> None:
