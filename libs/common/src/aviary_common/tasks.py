@@ -43,10 +43,6 @@ class Tasks:
         """Run ``work`` until it returns by itself; when it raises, restart it with backoff and jitter."""
         self._own(name, _restarting(name, work))
 
-    def start(self, name: str, work: Work) -> None:
-        """Run ``work`` once; a failure is logged, not repeated."""
-        self._own(name, _once(name, work))
-
     async def stop(self, name: str) -> None:
         task = self._running.pop(name, None)
         if task is not None:
@@ -86,13 +82,6 @@ async def _restarting(name: str, work: Work) -> None:
             delay = min(delay * 2, MAX_DELAY_S)
         else:
             return
-
-
-async def _once(name: str, work: Work) -> None:
-    try:
-        await work()
-    except Exception as error:
-        log.error("task failed", task=name, error=str(error), kind=type(error).__name__, exc_info=_trace(error))
 
 
 def _trace(error: Exception) -> Exception | None:

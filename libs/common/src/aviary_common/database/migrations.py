@@ -8,7 +8,7 @@ from typing import Final
 from alembic import command
 from alembic.config import Config
 from pydantic import SecretStr
-from sqlalchemy import MetaData, create_engine, text
+from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError
 
 from aviary_common import logs
@@ -20,14 +20,12 @@ WAIT_FOR_DATABASE_S: Final = 60
 _ENVIRONMENT: Final = Path(__file__).parent / "alembic"
 
 
-def config(url: SecretStr, versions: Path, metadata: MetaData | None = None) -> Config:
+def _configuration(versions: Path) -> Config:
     """Alembic's configuration for the migrations in one service's folder; no ini file is involved."""
     configuration = Config()
     configuration.set_main_option("script_location", str(_ENVIRONMENT))
     configuration.set_main_option("path_separator", "newline")
     configuration.set_main_option("version_locations", str(versions))
-    configuration.attributes["url"] = url
-    configuration.attributes["metadata"] = metadata
     return configuration
 
 
@@ -38,7 +36,7 @@ async def migrate(url: SecretStr, versions: Path) -> None:
 
 def _migrate(url: SecretStr, versions: Path) -> None:
     engine = create_engine(url.get_secret_value(), connect_args={"connect_timeout": 3})
-    configuration = config(url, versions)
+    configuration = _configuration(versions)
     deadline = time.monotonic() + WAIT_FOR_DATABASE_S
     try:
         while True:
