@@ -9,7 +9,6 @@ from aviary_exchange import catalogue
 from aviary_exchange.port import PrivateExchange, PublicExchange
 from aviary_exchange.settings import ExchangeSettings
 from aviary_exchange.venues import open_private, open_public
-from aviary_messages.events import CredentialAdded, CredentialRemoved
 from aviary_messages.questions import GetCredential
 
 Key = tuple[str, str]
@@ -42,9 +41,9 @@ class Venues:
                 self._private[key] = await self._open(account_name, connector_name)
             return self._private[key]
 
-    async def forget(self, event: CredentialAdded | CredentialRemoved) -> None:
+    async def forget(self, key: Key) -> None:
         """Credentials were replaced or removed: the next use asks for them again."""
-        exchange = self._private.pop((event.account_name, event.connector_name), None)
+        exchange = self._private.pop(key, None)
         if exchange is not None:
             await exchange.close()
 

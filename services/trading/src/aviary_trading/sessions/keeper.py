@@ -12,14 +12,13 @@ from aviary_common.tasks import Tasks
 from aviary_messages.events import CredentialAdded, CredentialRemoved
 from aviary_messages.questions import ListCredentials
 from aviary_trading.sessions.session import Session
-from aviary_trading.venues import Venues
+from aviary_trading.venues import Key, Venues
 
 log = logs.get(__name__)
 
 LIST_EVERY_S: Final = 30.0
 RETRY_S: Final = 1.0
 
-Key = tuple[str, str]
 NewSession = Callable[[str, str], Session]
 
 
@@ -36,12 +35,13 @@ class SessionKeeper:
     async def added(self, event: CredentialAdded) -> None:
         """New keys, or a replacement of old ones: the session starts (again) with what is stored now."""
         async with self._changing:
-            await self._end(event)
-            self._begin((event.account_name, event.connector_name))
+            key = (event.account_name, event.connector_name)
+            await self._end(key)
+            self._begin(key)
 
     async def removed(self, event: CredentialRemoved) -> None:
         async with self._changing:
-            await self._end(event)
+            await self._end((event.account_name, event.connector_name))
 
     async def keep_forever(self) -> None:
         """The list of credentials is the truth; events only make it faster."""
@@ -57,8 +57,8 @@ class SessionKeeper:
 
     async def _keep(self, wanted: set[Key]) -> None:
         async with self._changing:
-            for account, connector in self._kept - wanted:
-                await self._end(CredentialRemoved(account_name=account, connector_name=connector))
+            for key in self._kept - wanted:
+                await self._end(key)
             for key in wanted - self._kept:
                 self._begin(key)
 
@@ -67,11 +67,10 @@ class SessionKeeper:
         session = self._new_session(*key)
         self._tasks.supervise(_task(key), lambda: self._leases.hold(_task(key), session.run))
 
-    async def _end(self, event: CredentialAdded | CredentialRemoved) -> None:
-        key = (event.account_name, event.connector_name)
+    async def _end(self, key: Key) -> None:
         self._kept.discard(key)
         await self._tasks.stop(_task(key))
-        await self._venues.forget(event)
+        await self._venues.forget(key)
 
 
 def _task(key: Key) -> str:
