@@ -3,39 +3,34 @@ import asyncio
 import pytest
 from redis.asyncio import Redis
 
-from aviary_common import leases
 from aviary_common.leases import Lease, LeaseLost, Leases
 
 
-@pytest.fixture(autouse=True)
-def quick_leases(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(leases, "TTL_S", 0.6)
-    monkeypatch.setattr(leases, "RENEW_EVERY_S", 0.1)
-    monkeypatch.setattr(leases, "RETRY_EVERY_S", 0.02)
+TTL_S = 0.6
 
 
 async def test_one_owner_at_a_time(cache: Redis) -> None:
-    first = await Leases(cache, "a").acquire("work")
+    first = await Leases(cache, "a", TTL_S).acquire("work")
     assert first is not None
-    assert await Leases(cache, "b").acquire("work") is None
+    assert await Leases(cache, "b", TTL_S).acquire("work") is None
     await first.release()
-    assert await Leases(cache, "b").acquire("work") is not None
+    assert await Leases(cache, "b", TTL_S).acquire("work") is not None
 
 
 async def test_a_later_owner_has_a_higher_token_even_after_valkey_lost_its_data(cache: Redis) -> None:
-    first = await Leases(cache, "a").acquire("work")
+    first = await Leases(cache, "a", TTL_S).acquire("work")
     await cache.flushdb()
-    second = await Leases(cache, "b").acquire("work")
+    second = await Leases(cache, "b", TTL_S).acquire("work")
     assert first is not None
     assert second is not None
     assert second.token > first.token
 
 
 async def test_only_the_owner_renews_and_releases(cache: Redis) -> None:
-    first = await Leases(cache, "a").acquire("work")
+    first = await Leases(cache, "a", TTL_S).acquire("work")
     assert first is not None
     await cache.delete("lease:work")
-    second = await Leases(cache, "b").acquire("work")
+    second = await Leases(cache, "b", TTL_S).acquire("work")
     assert second is not None
     with pytest.raises(LeaseLost):
         await first.renew()
@@ -44,10 +39,10 @@ async def test_only_the_owner_renews_and_releases(cache: Redis) -> None:
 
 
 async def test_an_old_owners_write_is_refused_once_a_new_one_has_written(cache: Redis) -> None:
-    first = await Leases(cache, "a").acquire("work")
+    first = await Leases(cache, "a", TTL_S).acquire("work")
     assert first is not None
     await cache.delete("lease:work")
-    second = await Leases(cache, "b").acquire("work")
+    second = await Leases(cache, "b", TTL_S).acquire("work")
     assert second is not None
     await second.write("state", "new", ttl_s=10)
     with pytest.raises(LeaseLost):
@@ -59,11 +54,11 @@ async def test_work_is_renewed_beyond_the_time_to_live(cache: Redis) -> None:
     seen: list[int] = []
 
     async def work(lease: Lease) -> None:
-        await asyncio.sleep(leases.TTL_S * 2)  # longer than the lease lasts without renewal
+        await asyncio.sleep(TTL_S * 2)  # longer than the lease lasts without renewal
         await lease.renew()
         seen.append(lease.token)
 
-    await Leases(cache, "a").hold("work", work)
+    await Leases(cache, "a", TTL_S).hold("work", work)
     assert len(seen) == 1
     assert await cache.get("lease:work") is None
 
@@ -91,7 +86,7 @@ async def test_a_lost_lease_cancels_the_work(cache: Redis) -> None:
             cancelled.set()
 
     with pytest.raises(LeaseLost):
-        await Leases(cache, "a").hold("work", work)
+        await Leases(cache, "a", TTL_S).hold("work", work)
     assert cancelled.is_set()
 
 
@@ -100,5 +95,5 @@ async def test_an_error_in_the_work_ends_the_lease_and_is_raised(cache: Redis) -
         raise RuntimeError("broken")
 
     with pytest.raises(RuntimeError, match="broken"):
-        await Leases(cache, "a").hold("work", work)
+        await Leases(cache, "a", TTL_S).hold("work", work)
     assert await cache.get("lease:work") is None

@@ -24,6 +24,8 @@ from aviary_trading.app import create
 
 from .trader import Accounts, Trader
 
+HURRIED = {"AVIARY_PACE": '{"may_still_arrive_s": 3}'}
+"""On loopback no request is under way for long."""
 NO_LIMITS = {"weight": 10_000_000, "orders": {"10S": 10_000_000, "1D": 100_000_000}}
 
 
@@ -68,7 +70,7 @@ async def venue(sandbox: Sandbox) -> Sandbox:
 async def api(
     servers: Servers, venue: Sandbox, accounts: Accounts, prices: dict[str, str]
 ) -> AsyncIterator[httpx.AsyncClient]:
-    async with running_app(create, environment(servers, "trading", venue)) as client:
+    async with running_app(create, environment(servers, "trading", venue) | HURRIED) as client:
         yield client
 
 

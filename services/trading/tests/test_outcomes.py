@@ -6,15 +6,8 @@ from decimal import Decimal
 import pytest
 
 from aviary_testing.waiting import eventually
-from aviary_trading.orders import reconcile
 
 from .trader import Trader
-
-
-@pytest.fixture
-def soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Do not wait out the time in which a request may still be under way: on loopback it is not."""
-    monkeypatch.setattr(reconcile, "MAY_STILL_ARRIVE", reconcile.timedelta(seconds=3))
 
 
 async def test_an_order_whose_answer_is_lost_is_found(trader: Trader) -> None:
@@ -34,7 +27,6 @@ async def test_an_unreadable_answer_is_not_a_refusal(trader: Trader, kind: str) 
     await eventually(lambda: _has(trader, kind, "OPEN"))
 
 
-@pytest.mark.usefixtures("soon")
 @pytest.mark.parametrize("kind", ["drop_before", "status_before"])
 async def test_an_order_that_never_arrived_fails_after_a_while_and_is_not_sent_again(trader: Trader, kind: str) -> None:
     await trader.break_orders(kind=kind, status=503)
@@ -108,7 +100,6 @@ async def test_cancelling_an_unresolved_order_resolves_it_first(trader: Trader) 
     assert (await trader.books())["spot"]["orders"][0]["status"] == "CANCELED"
 
 
-@pytest.mark.usefixtures("soon")
 async def test_a_cancellation_that_never_arrived_comes_to_nothing(trader: Trader) -> None:
     await trader.place(client_order_id="not-cancelled")
     # The HTTP client repeats a DELETE once on a new connection: both must be lost.

@@ -19,8 +19,6 @@ from aviary_common.cancelling import end
 log = logs.get(__name__)
 
 TTL_S: Final = 6.0
-RENEW_EVERY_S: Final = 2.0
-RETRY_EVERY_S: Final = 1.0
 
 _ACQUIRE: Final = """
 if redis.call('exists', KEYS[1]) == 1 then return 0 end
@@ -53,13 +51,14 @@ class Lease:
     owner: str
     token: int
     cache: Redis
+    ttl_s: float = TTL_S
 
     @property
     def _value(self) -> str:
         return f"{self.owner} {self.token}"
 
     async def renew(self) -> None:
-        if not await _run(self.cache, _RENEW, [_key(self.name)], self._value, _ms(TTL_S)):
+        if not await _run(self.cache, _RENEW, [_key(self.name)], self._value, _ms(self.ttl_s)):
             raise LeaseLost(self.name)
 
     async def release(self) -> None:
@@ -72,15 +71,19 @@ class Lease:
 
 
 class Leases:
-    """``owner`` names this replica in the lease, for people who look."""
+    """``owner`` names this replica in the lease, for people who look.
 
-    def __init__(self, cache: Redis, owner: str) -> None:
+    A lease is renewed three times within its time-to-live, and who waits for one asks twice as often.
+    """
+
+    def __init__(self, cache: Redis, owner: str, ttl_s: float = TTL_S) -> None:
         self._cache = cache
         self._owner = owner
+        self._ttl_s = ttl_s
 
     async def acquire(self, name: str) -> Lease | None:
-        token = await _run(self._cache, _ACQUIRE, [_key(name)], self._owner, _ms(TTL_S))
-        return Lease(name, self._owner, token, self._cache) if token else None
+        token = await _run(self._cache, _ACQUIRE, [_key(name)], self._owner, _ms(self._ttl_s))
+        return Lease(name, self._owner, token, self._cache, self._ttl_s) if token else None
 
     async def hold(self, name: str, work: Callable[[Lease], Awaitable[None]]) -> None:
         """Wait for the lease, do the work while it is held, and release it at the end.
@@ -106,7 +109,7 @@ class Leases:
 
     async def _wait_for(self, name: str) -> Lease:
         while (lease := await self.acquire(name)) is None:
-            await asyncio.sleep(RETRY_EVERY_S)
+            await asyncio.sleep(self._ttl_s / 6)
         return lease
 
 
@@ -117,17 +120,18 @@ async def _run_work(work: Callable[[Lease], Awaitable[None]], lease: Lease) -> N
 async def _keep(lease: Lease) -> None:
     """Renew until the lease is lost; an unreachable Valkey is forgiven for as long as the lease surely lasts."""
     loop = asyncio.get_running_loop()
-    held_until = loop.time() + TTL_S
+    renew_every_s = lease.ttl_s / 3
+    held_until = loop.time() + lease.ttl_s
     while True:
-        await asyncio.sleep(RENEW_EVERY_S)
+        await asyncio.sleep(renew_every_s)
         asked = loop.time()
         try:
             await lease.renew()
         except RedisError as error:
-            if loop.time() + RENEW_EVERY_S >= held_until:
+            if loop.time() + renew_every_s >= held_until:
                 raise LeaseLost(lease.name) from error
         else:
-            held_until = asked + TTL_S
+            held_until = asked + lease.ttl_s
 
 
 async def _run(cache: Redis, script: str, keys: list[str], *arguments: str | bytes | int) -> int:

@@ -75,7 +75,7 @@ async def open_runtime(
             stack.push_async_callback(bus.close)
             probes.add("nats", bus.ping)
         tasks = await stack.enter_async_context(Tasks())
-        yield Runtime(cache, Leases(cache, replica_name(settings)), tasks, database, bus)
+        yield Runtime(cache, Leases(cache, replica_name(settings), settings.lease_ttl_s), tasks, database, bus)
 
 
 def replica_name(settings: ServiceSettings) -> str:

@@ -1,6 +1,9 @@
-"""Which passwords are too weak to start with."""
+"""Which passwords are too weak to start with, and a password that remembers the one before it."""
 
+from collections.abc import Sequence
 from typing import Final
+
+from pydantic import SecretStr
 
 MIN_LENGTH: Final = 12
 WELL_KNOWN: Final = frozenset(
@@ -26,3 +29,11 @@ def weak_password(value: str, username: str = "") -> str | None:
     if len(set(value)) < 5:
         return "repeats the same few characters"
     return None
+
+
+class ConfigPassword(SecretStr):
+    """What is sealed is sealed with it; what ``older`` ones have sealed can still be opened while keys are rotated."""
+
+    def __init__(self, current: SecretStr, older: Sequence[SecretStr] = ()) -> None:
+        super().__init__(current.get_secret_value())
+        self.older = tuple(older)

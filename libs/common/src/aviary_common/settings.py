@@ -8,7 +8,7 @@ from typing import Self, TypeVar
 from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from aviary_common.secrets import weak_password
+from aviary_common.secrets import ConfigPassword, weak_password
 
 S = TypeVar("S", bound=BaseSettings)
 
@@ -38,6 +38,8 @@ class ServiceSettings(AviarySettings):
     login_attempts: int = Field(default=10, ge=1)
     """Wrong logins allowed from one address within ``login_window_s``."""
     login_window_s: int = Field(default=60, ge=1)
+    lease_ttl_s: float = Field(default=6.0, gt=0)
+    """How long after the death of a replica another one takes over what it alone did."""
 
     @property
     def schema_name(self) -> str:
@@ -72,6 +74,8 @@ class VaultSettings(AviarySettings):
     """For services that hold exchange keys."""
 
     config_password: SecretStr
+    config_password_old: SecretStr | None = None
+    """Still opens what it has sealed: set while `aviary keys rotate` is at work."""
 
     @model_validator(mode="after")
     def refuse_weak_config_password(self) -> Self:
@@ -80,6 +84,12 @@ class VaultSettings(AviarySettings):
                 f"AVIARY_CONFIG_PASSWORD {reason}. It protects the exchange keys at rest: set it to at least "
                 "12 random characters, or remove it and let `make start` generate one."
             )
+        return self
+
+    @model_validator(mode="after")
+    def remember_the_old_one(self) -> Self:
+        if self.config_password_old is not None:
+            self.config_password = ConfigPassword(self.config_password, [self.config_password_old])
         return self
 
 

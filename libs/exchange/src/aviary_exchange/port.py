@@ -14,11 +14,15 @@ from aviary_exchange.types import (
     Balance,
     Candle,
     Fill,
+    FundingInfo,
+    FundingPayment,
     NewOrder,
     OrderBook,
     OrderReport,
     Outcome,
     Position,
+    PositionMode,
+    PublicTrade,
     Ticker,
     TradingRule,
     UserEvent,
@@ -39,6 +43,14 @@ class PublicExchange(Protocol):
 
     async def order_book(self, trading_pair: str, depth: int) -> OrderBook: ...
 
+    async def recent_trades(self, trading_pair: str, limit: int) -> Sequence[PublicTrade]:
+        """The newest ones, oldest first, at most as many as the venue gives in one call."""
+        ...
+
+    async def funding_info(self, trading_pair: str) -> FundingInfo:
+        """``Unsupported`` on a spot connector."""
+        ...
+
     async def candles(
         self, trading_pair: str, interval: str, *, start: datetime | None, end: datetime | None, limit: int
     ) -> Sequence[Candle]:
@@ -55,6 +67,10 @@ class PrivateExchange(PublicExchange, Protocol):
 
     async def check(self) -> None:
         """Ask the venue whether the credentials work; raises ``CredentialsRefused`` with the venue's words."""
+        ...
+
+    def client_id_at_venue(self, client_order_id: str) -> str:
+        """The same id, or what always stands for it where the venue's alphabet does not allow it."""
         ...
 
     async def place(self, order: NewOrder) -> Outcome:
@@ -85,6 +101,24 @@ class PrivateExchange(PublicExchange, Protocol):
     async def positions(self) -> Sequence[Position]: ...
 
     async def leverage(self, trading_pair: str) -> Decimal | None: ...
+
+    async def set_leverage(self, trading_pair: str, leverage: int) -> None:
+        """Of both legs, where there are two. ``ExchangeError`` with the venue's words when it refuses."""
+        ...
+
+    async def position_mode(self) -> PositionMode | None:
+        """``None``: the venue cannot tell, or has no positions."""
+        ...
+
+    async def set_position_mode(self, mode: PositionMode) -> None:
+        """For the whole account; "already so" is success. ``Unsupported`` names the connector's modes."""
+        ...
+
+    async def funding_payments(
+        self, *, since: datetime, trading_pair: str | None = None
+    ) -> Sequence[FundingPayment]:
+        """Oldest first, complete since the given time (pages the venue as needed); empty on a spot connector."""
+        ...
 
     def user_events(self) -> AsyncIterator[UserEvent]:
         """Orders, fills and balances as they happen; reconnects by itself and then yields a ``StreamGap``.

@@ -26,6 +26,26 @@ class PositionAction(StrEnum):
     CLOSE = "CLOSE"
 
 
+class TimeInForce(StrEnum):
+    """How long a limit order works: until cancelled, at once as far as it goes, at once and whole or not at all."""
+
+    GTC = "GTC"
+    IOC = "IOC"
+    FOK = "FOK"
+
+
+class PositionMode(StrEnum):
+    """One position per pair, or a long and a short leg beside each other."""
+
+    ONEWAY = "ONEWAY"
+    HEDGE = "HEDGE"
+
+
+class PositionSide(StrEnum):
+    LONG = "LONG"
+    SHORT = "SHORT"
+
+
 class VenueOrderState(StrEnum):
     """What the venue says of an order it knows."""
 
@@ -50,11 +70,17 @@ class TradingRule:
     quote: str
     collateral: str
     order_types: tuple[OrderType, ...]
+    time_in_forces: tuple[TimeInForce, ...] = (TimeInForce.GTC,)
+    """Of limit orders. Every venue keeps one until it is cancelled; the others stand here where they are known."""
 
 
 @dataclass(frozen=True, slots=True)
 class NewOrder:
-    """An order as it goes out; amount and price already lie on the rule's steps."""
+    """An order as it goes out; amount and price already lie on the rule's steps.
+
+    In hedge mode the leg follows from side and action: OPEN BUY and CLOSE SELL are the long one. In one-way mode (or
+    without a mode) a CLOSE may only reduce the position, where the venue knows such orders.
+    """
 
     client_order_id: str
     trading_pair: str
@@ -63,6 +89,15 @@ class NewOrder:
     amount: Decimal
     price: Decimal | None = None
     position_action: PositionAction = PositionAction.OPEN
+    time_in_force: TimeInForce | None = None
+    """``None``: the venue's usual."""
+    position_mode: PositionMode | None = None
+
+    @property
+    def position_side(self) -> PositionSide:
+        """The leg that the order means; one-way accounts have but one and ignore it."""
+        opens = self.position_action is PositionAction.OPEN
+        return PositionSide.LONG if opens == (self.trade_type is TradeType.BUY) else PositionSide.SHORT
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,25 +176,69 @@ class BalancesChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class PositionsChanged:
+    """A hint that positions of these pairs have changed: fetch them again for the figures."""
+
+    trading_pairs: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
 class StreamGap:
     """The user stream was interrupted and is back: whoever listens must reconcile by REST now."""
 
     reason: str
 
 
-UserEvent = OrderReport | Fill | BalancesChanged | StreamGap
+UserEvent = OrderReport | Fill | BalancesChanged | PositionsChanged | StreamGap
 
 
 @dataclass(frozen=True, slots=True)
 class Position:
+    """One leg, or the one position of a pair in one-way mode. ``amount`` is positive on either side."""
+
     trading_pair: str
-    side: str
-    """``LONG``, ``SHORT`` or, in one-way mode, ``BOTH``."""
+    side: PositionSide
     amount: Decimal
     entry_price: Decimal
     mark_price: Decimal | None
     unrealized_pnl: Decimal | None
     leverage: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class FundingPayment:
+    """One funding of one position; ``amount`` is positive when received. ``None`` where the venue does not tell."""
+
+    payment_id: str
+    trading_pair: str
+    amount: Decimal
+    currency: str
+    rate: Decimal | None
+    position_size: Decimal | None
+    position_side: PositionSide | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FundingInfo:
+    """What holders will pay at ``next_funding_at``: the rate of the position's notional, positive from long to short."""
+
+    trading_pair: str
+    mark_price: Decimal
+    index_price: Decimal | None
+    rate: Decimal
+    next_funding_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PublicTrade:
+    """A trade that anybody may see; ``taker_side`` is who crossed the spread."""
+
+    trade_id: str
+    price: Decimal
+    amount: Decimal
+    taker_side: TradeType
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,6 +96,90 @@ class BalanceChanged(Event):
     tokens: list[str]
 
 
+class PositionChanged(Event):
+    """A position grew, shrank or ended (``amount`` 0) at the venue."""
+
+    subject: ClassVar[str] = "aviary.trading.position.changed"
+
+    account_name: str
+    connector_name: str
+    trading_pair: str
+    side: str
+    amount: Decimal
+    entry_price: Decimal | None
+    at: datetime
+
+
+class FundingSettled(Event):
+    """A position paid (negative ``amount``) or received funding."""
+
+    subject: ClassVar[str] = "aviary.trading.funding.settled"
+
+    account_name: str
+    connector_name: str
+    trading_pair: str
+    payment_id: str
+    amount: Decimal
+    currency: str
+    at: datetime
+
+
+class LeverageChanged(Event):
+    """The leverage of a pair was set through Aviary."""
+
+    subject: ClassVar[str] = "aviary.trading.leverage.changed"
+
+    account_name: str
+    connector_name: str
+    trading_pair: str
+    leverage: int
+
+
+class PositionModeChanged(Event):
+    """An account's position mode was set, or was found changed at the venue."""
+
+    subject: ClassVar[str] = "aviary.trading.position-mode.changed"
+
+    account_name: str
+    connector_name: str
+    position_mode: str
+
+
+class TradingHalted(Event):
+    """Panic: the accounts' orders are being cancelled, and new ones are refused until the release."""
+
+    subject: ClassVar[str] = "aviary.trading.account.halted"
+
+    account_names: list[str]
+    reason: str
+
+
+class TradingReleased(Event):
+    """Orders of these accounts are taken again."""
+
+    subject: ClassVar[str] = "aviary.trading.account.released"
+
+    account_names: list[str]
+
+
+class RiskLimitsChanged(Event):
+    """An account's limits were set or lifted."""
+
+    subject: ClassVar[str] = "aviary.trading.risk-limits.changed"
+
+    account_name: str
+
+
+class PortfolioSnapshotTaken(Event):
+    """The whole portfolio was written down under one time; not ``complete`` when a part of it could not be read."""
+
+    subject: ClassVar[str] = "aviary.portfolio.snapshot.taken"
+
+    at: datetime
+    account_names: list[str]
+    complete: bool
+
+
 ALL: Final[tuple[type[Event], ...]] = (
     CredentialAdded,
     CredentialRemoved,
@@ -105,4 +189,12 @@ ALL: Final[tuple[type[Event], ...]] = (
     OrderRejected,
     OrderUnresolved,
     BalanceChanged,
+    PortfolioSnapshotTaken,
+    PositionChanged,
+    FundingSettled,
+    LeverageChanged,
+    PositionModeChanged,
+    TradingHalted,
+    TradingReleased,
+    RiskLimitsChanged,
 )

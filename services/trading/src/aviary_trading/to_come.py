@@ -4,18 +4,6 @@ from typing import Final
 
 from aviary_common.http.not_yet import not_yet_router
 
-PERPETUALS: Final = not_yet_router(
-    "Trading",
-    "Positions, leverage and funding",
-    """
-POST /trading/positions
-POST /trading/funding-payments
-GET /trading/{account_name}/{connector_name}/position-mode
-POST /trading/{account_name}/{connector_name}/position-mode
-POST /trading/{account_name}/{connector_name}/leverage
-""",
-)
-
 EXECUTORS: Final = not_yet_router(
     "Executors",
     "Executors",
@@ -35,7 +23,4 @@ POST /executors/{executor_id}/stop
 """,
 )
 
-TO_COME: Final = (
-    PERPETUALS,
-    EXECUTORS,
-)
+TO_COME: Final = (EXECUTORS,)

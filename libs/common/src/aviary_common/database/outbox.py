@@ -9,12 +9,10 @@ import uuid
 from typing import Any, Final
 
 from sqlalchemy import (
-    CTE,
     BigInteger,
     Column,
     DateTime,
     Identity,
-    Insert,
     MetaData,
     Row,
     String,
@@ -22,9 +20,7 @@ from sqlalchemy import (
     delete,
     func,
     insert,
-    literal,
     select,
-    union_all,
 )
 from sqlalchemy.dialects.postgresql import JSONB, UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -67,17 +63,13 @@ class Outbox:
             await connection.execute(insert(self._table), [_row(event) for event in events])
             self._written.set()
 
-    def added_with(self, change: CTE, *events: Event) -> Insert | None:
-        """The same as a part of the statement that makes the change: events are added if ``change`` returns a row."""
-        if not events:
-            return None
-        columns = [self._table.c[name] for name in ("message_id", "subject", "payload", "request_id")]
-        rows = []
-        for event in events:
-            row = _row(event)
-            rows.append(select(*(literal(row[column.name], column.type) for column in columns)).select_from(change))
+    def entries(self, *events: Event) -> list[dict[str, Any]]:
+        """Rows for a statement that writes a change and its events at once; call ``wake`` when it is done."""
+        return [_row(event) for event in events]
+
+    def wake(self) -> None:
+        """There is something to publish."""
         self._written.set()
-        return insert(self._table).from_select(columns, union_all(*rows))
 
     async def publish_forever(self) -> None:
         """The background task of every replica; at any time one of them publishes, in the order of writing."""

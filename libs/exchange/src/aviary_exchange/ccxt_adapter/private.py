@@ -36,6 +36,9 @@ class CcxtPrivateExchange(CcxtPublicExchange):
     async def check(self) -> None:
         await self.balances()
 
+    def client_id_at_venue(self, client_order_id: str) -> str:
+        return self._ids.to_venue(client_order_id)
+
     async def place(self, order: NewOrder) -> Outcome:
         async def send(table: MarketTable) -> Raw:
             listing = table.pairs.listing(order.trading_pair)

@@ -9,6 +9,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    text,
 )
 
 from aviary_trading.metadata import metadata
@@ -29,9 +30,12 @@ fill = Table(
     Column("price", Money, nullable=False),
     Column("fee", Money, nullable=False),
     Column("fee_currency", String(32), nullable=False),
+    Column("fee_quote", Money),
     Column("is_maker", Boolean, nullable=False),
     Column("at", DateTime(timezone=True), nullable=False),
     # Per order: when two orders of one account meet, both fills carry the same trade id.
     UniqueConstraint("order_id", "trade_id", name="fill_trade_id"),
     Index("fill_newest", "at", "id"),
+    Index("fill_newest_of_account", "account_name", "at", "id"),
+    Index("fill_without_fee_quote", "account_name", "connector_name", postgresql_where=text("fee_quote is null")),
 )

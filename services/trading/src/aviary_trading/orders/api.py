@@ -4,11 +4,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from aviary_common.http.pages import json_page
 from aviary_common.models import Name
 from aviary_common.pagination import Page
+from aviary_trading.filters import ListFilter
 from aviary_trading.orders.lists import OrderLists
 from aviary_trading.orders.schemas import (
-    ListFilter,
     Message,
     OrderFilter,
     OrderOut,
@@ -66,19 +67,22 @@ async def cancel_order(
     return Message(message=f"Order {client_order_id} is {order.status}.")
 
 
-@router.post("/orders/active", operation_id="get_active_orders")
-async def list_active_orders(lists: ListsDep, wanted: ListFilter | None = None) -> Page[OrderOut]:
+@router.post("/orders/active", operation_id="get_active_orders", response_model=Page[OrderOut])
+async def list_active_orders(lists: ListsDep, wanted: ListFilter | None = None) -> Response:
     """Orders that may still be filled, oldest first."""
-    return (await lists.active(wanted or ListFilter())).page(OrderOut.of)
+    page = await lists.active(wanted or ListFilter())
+    return json_page(page, (row.item for row in page.rows))
 
 
-@router.post("/orders/search", operation_id="search_orders")
-async def search_orders(lists: ListsDep, wanted: OrderFilter | None = None) -> Page[OrderOut]:
+@router.post("/orders/search", operation_id="search_orders", response_model=Page[OrderOut])
+async def search_orders(lists: ListsDep, wanted: OrderFilter | None = None) -> Response:
     """All orders, newest first."""
-    return (await lists.search(wanted or OrderFilter())).page(OrderOut.of)
+    page = await lists.search(wanted or OrderFilter())
+    return json_page(page, (row.item for row in page.rows))
 
 
-@router.post("/trades", operation_id="get_trades")
-async def list_trades(lists: ListsDep, wanted: TradeFilter | None = None) -> Page[TradeOut]:
+@router.post("/trades", operation_id="get_trades", response_model=Page[TradeOut])
+async def list_trades(lists: ListsDep, wanted: TradeFilter | None = None) -> Response:
     """Executions, newest first."""
-    return (await lists.trades(wanted or TradeFilter())).page(TradeOut.of)
+    page = await lists.trades(wanted or TradeFilter())
+    return json_page(page, (row.item for row in page.rows))

@@ -12,6 +12,7 @@ from aviary_trading.orders.states import OrderState, may_move, move, seen_at_ven
 
 EXACT_DIGITS: Final = 76
 """Twice NUMERIC's digits: a product of two stored numbers is never rounded."""
+STORED_PLACES: Final = 18
 
 
 def with_report(order: Order, report: OrderReport, now: datetime) -> Order:
@@ -43,10 +44,22 @@ def with_fills(order: Order, fills: Sequence[Fill], now: datetime) -> Order:
         venue_filled_amount=max(order.venue_filled_amount, amount),
         fee_paid=paid,
         fee_currency=currency,
+        fee_quote=_fee_quote(order, fills),
         exchange_order_id=order.exchange_order_id or (fills[-1].exchange_order_id if fills else None),
         status=_after_fills(order, amount),
     )
     return _settled(order, filled, now)
+
+
+def fee_in_quote(fill: Fill) -> Decimal | None:
+    """``None`` when the fee is in a third currency, whose price must be asked for."""
+    base, _, quote = fill.trading_pair.partition("-")
+    if fill.fee_currency == quote or not fill.fee:
+        return fill.fee
+    if fill.fee_currency != base:
+        return None
+    with localcontext(prec=EXACT_DIGITS):
+        return round(fill.fee * fill.price, STORED_PLACES)
 
 
 def accepted(order: Order, exchange_order_id: str, now: datetime) -> Order:
@@ -74,6 +87,12 @@ def reopened(order: Order, now: datetime) -> Order:
         return order
     before = OrderState.PARTIALLY_FILLED if order.filled_amount else OrderState.OPEN
     return _settled(order, replace(order, status=move(order.status, before)), now)
+
+
+def _fee_quote(order: Order, fills: Sequence[Fill]) -> Decimal | None:
+    parts = [order.fee_quote, *(fee_in_quote(fill) for fill in fills)]
+    known = [part for part in parts if part is not None]
+    return sum(known, Decimal(0)) if len(known) == len(parts) else None
 
 
 def _after_fills(order: Order, amount: Decimal) -> OrderState:

@@ -9,14 +9,12 @@ from aviary_messages.events import OrderAccepted, OrderCancelled, OrderFilled, O
 from aviary_trading.orders.record import Order
 from aviary_trading.orders.states import OrderState
 
-_UNKNOWN_TO_VENUE = frozenset({OrderState.PENDING_CREATE, OrderState.FAILED})
-
 
 def events_between(before: Order, after: Order, new_fills: Sequence[Fill]) -> list[Event]:
     """In the order in which they happened: accepted, filled, then the end."""
     plain = _plain(after)
     events: list[Event] = []
-    if before.status in _UNKNOWN_TO_VENUE and after.status not in _UNKNOWN_TO_VENUE:
+    if before.exchange_order_id is None and after.exchange_order_id and after.status is not OrderState.FAILED:
         events.append(OrderAccepted(**plain))
     events.extend(
         OrderFilled(

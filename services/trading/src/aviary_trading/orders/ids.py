@@ -7,7 +7,8 @@ from pydantic import StringConstraints
 
 _ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 
-ClientOrderId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,36}$")]
+ClientOrderId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-][A-Za-z0-9._:@|~+=-]{0,63}$")]
+"""More than most venues allow: where one does not, another id stands for it there."""
 
 
 def new_client_order_id() -> str:

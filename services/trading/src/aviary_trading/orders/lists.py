@@ -1,90 +1,88 @@
-"""The lists of orders and trades: filters to conditions, conditions to a page."""
+"""The lists of orders and trades: filters to conditions, conditions to a page of items that are JSON already."""
 
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Table
+from sqlalchemy import ColumnElement, Row, Table, literal_column, select, text
 
 from aviary_common.database import Database
-from aviary_common.pagination import Slice, fingerprint, paginate
-from aviary_trading.fills import store as fill_store
+from aviary_common.pagination import Slice, paginate
 from aviary_trading.fills.tables import fill
-from aviary_trading.orders import store
-from aviary_trading.orders.record import Order
-from aviary_trading.orders.schemas import ListFilter, OrderFilter, TradeFilter
-from aviary_trading.orders.states import ACTIVE
-from aviary_trading.orders.tables import order
+from aviary_trading.filters import ListFilter
+from aviary_trading.orders.schemas import OrderFilter, TradeFilter
+from aviary_trading.orders.tables import IS_ACTIVE, order
+
+Items = Slice[Row[Any]]
+"""Each row's ``item`` is the JSON text of one element."""
+
+ORDER_ITEM: Final[ColumnElement[str]] = literal_column(
+    """
+    json_build_object(
+        'order_id', client_order_id, 'client_order_id', client_order_id, 'exchange_order_id', exchange_order_id,
+        'account_name', account_name, 'connector_name', connector_name, 'trading_pair', trading_pair,
+        'trade_type', trade_type, 'order_type', order_type, 'position_action', position_action,
+        'time_in_force', time_in_force, 'amount', trim_scale(amount), 'price', trim_scale(price), 'status', status,
+        'filled_amount', trim_scale(filled_amount),
+        'average_fill_price', trim_scale(round(filled_quote / nullif(filled_amount, 0), 18)),
+        'fee_paid', trim_scale(fee_paid), 'fee_currency', fee_currency, 'fee_quote', trim_scale(fee_quote),
+        'created_at', created_at, 'updated_at', updated_at, 'error_message', error_message
+    )::text
+    """
+).label("item")
+
+TRADE_ITEM: Final[ColumnElement[str]] = literal_column(
+    """
+    json_build_object(
+        'trade_id', client_order_id || '_' || trade_id, 'order_id', client_order_id,
+        'client_order_id', client_order_id, 'account_name', account_name, 'connector_name', connector_name,
+        'trading_pair', trading_pair, 'trade_type', trade_type, 'amount', trim_scale(amount),
+        'price', trim_scale(price), 'fee_paid', trim_scale(fee), 'fee_currency', fee_currency,
+        'fee_quote', trim_scale(fee_quote), 'is_maker', is_maker, 'timestamp', at
+    )::text
+    """
+).label("item")
 
 
 class OrderLists:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def active(self, wanted: ListFilter) -> Slice[Order]:
+    async def active(self, wanted: ListFilter) -> Items:
         """Oldest first."""
-        conditions = [*_conditions(order, wanted), order.c.status.in_(ACTIVE)]
-        async with self._database.single() as connection:
-            page = await paginate(
-                connection,
-                store.matching(conditions),
-                order=[order.c.id],
-                descending=False,
-                limit=wanted.limit,
-                cursor=wanted.cursor,
-                mark=_mark("active", wanted),
-            )
-        return Slice([store.to_order(row) for row in page.rows], page.limit, page.next_cursor, page.total)
+        conditions = [*wanted.conditions(order), text(IS_ACTIVE)]
+        return await self._page("active", order, ORDER_ITEM, conditions, [order.c.id], wanted, descending=False)
 
-    async def search(self, wanted: OrderFilter) -> Slice[Order]:
+    async def search(self, wanted: OrderFilter) -> Items:
         """Newest first."""
-        conditions = [*_conditions(order, wanted), *_between(order.c.created_at, wanted)]
+        conditions = [*wanted.conditions(order), *wanted.between(order.c.created_at)]
         if wanted.status is not None:
             conditions.append(order.c.status == wanted.status)
-        async with self._database.single() as connection:
-            page = await paginate(
-                connection,
-                store.matching(conditions),
-                order=[order.c.created_at, order.c.id],
-                descending=True,
-                limit=wanted.limit,
-                cursor=wanted.cursor,
-                mark=_mark("search", wanted),
-            )
-        return Slice([store.to_order(row) for row in page.rows], page.limit, page.next_cursor, page.total)
+        return await self._page("search", order, ORDER_ITEM, conditions, [order.c.created_at, order.c.id], wanted)
 
-    async def trades(self, wanted: TradeFilter) -> Slice[Row[Any]]:
-        """Newest first; rows of the fill table."""
-        conditions = [*_conditions(fill, wanted), *_between(fill.c.at, wanted)]
+    async def trades(self, wanted: TradeFilter) -> Items:
+        """Newest first."""
+        conditions = [*wanted.conditions(fill), *wanted.between(fill.c.at)]
         if wanted.trade_types is not None:
             conditions.append(fill.c.trade_type.in_(wanted.trade_types))
+        return await self._page("trades", fill, TRADE_ITEM, conditions, [fill.c.at, fill.c.id], wanted)
+
+    async def _page(
+        self,
+        purpose: str,
+        table: Table,
+        item: ColumnElement[str],
+        conditions: list[Any],
+        order_by: list[ColumnElement[Any]],
+        wanted: ListFilter,
+        *,
+        descending: bool = True,
+    ) -> Items:
         async with self._database.single() as connection:
             return await paginate(
                 connection,
-                fill_store.newest(conditions),
-                order=[fill.c.at, fill.c.id],
-                descending=True,
+                select(item, *order_by).select_from(table).where(*conditions),
+                order=order_by,
+                descending=descending,
                 limit=wanted.limit,
                 cursor=wanted.cursor,
-                mark=_mark("trades", wanted),
+                mark=wanted.mark(purpose),
             )
-
-
-def _conditions(table: Table, wanted: ListFilter) -> list[ColumnElement[bool]]:
-    given = {
-        "account_name": wanted.account_names,
-        "connector_name": wanted.connector_names,
-        "trading_pair": wanted.trading_pairs,
-    }
-    return [table.c[name].in_(values) for name, values in given.items() if values is not None]
-
-
-def _between(column: ColumnElement[Any], wanted: OrderFilter | TradeFilter) -> list[ColumnElement[bool]]:
-    conditions = []
-    if wanted.start_time is not None:
-        conditions.append(column >= wanted.start_time)
-    if wanted.end_time is not None:
-        conditions.append(column <= wanted.end_time)
-    return conditions
-
-
-def _mark(purpose: str, wanted: ListFilter) -> str:
-    return fingerprint(purpose, wanted.model_dump(exclude={"cursor", "limit"}))

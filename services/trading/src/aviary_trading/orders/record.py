@@ -4,25 +4,27 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from aviary_exchange.types import OrderType, PositionAction, TradeType
+from aviary_exchange.types import OrderType, PositionAction, TimeInForce, TradeType
 from aviary_trading.orders.states import FINAL, OrderState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
     """``filled_amount``, ``filled_quote`` and the fee are sums over the stored fills; ``venue_filled_amount`` is what
-    the venue last said was filled. The order is settled when it is final and the two agree. ``version`` counts its
-    changes."""
+    the venue last said was filled. The order is settled when it is final and the two agree. ``fee_quote`` is the whole
+    fee in the pair's quote currency, ``None`` while a part of it has no price yet. ``version`` counts the changes."""
 
     id: int
     account_name: str
     connector_name: str
     client_order_id: str
+    venue_client_id: str | None
     exchange_order_id: str | None
     trading_pair: str
     trade_type: TradeType
     order_type: OrderType
     position_action: PositionAction
+    time_in_force: TimeInForce | None
     requested_amount: Decimal
     requested_price: Decimal | None
     amount: Decimal
@@ -33,6 +35,7 @@ class Order:
     venue_filled_amount: Decimal
     fee_paid: Decimal
     fee_currency: str | None
+    fee_quote: Decimal | None
     error_message: str | None
     settled: bool
     version: int
@@ -56,15 +59,20 @@ class Order:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intent:
-    """What a caller wants: names resolved, amount and price as asked and as they go out."""
+    """What a caller wants: names resolved, amount and price as asked and as they go out.
+
+    ``venue_client_id`` is the client order id where the venue's alphabet allows it, else what stands for it there.
+    """
 
     account_name: str
     connector_name: str
     client_order_id: str
+    venue_client_id: str
     trading_pair: str
     trade_type: TradeType
     order_type: OrderType
     position_action: PositionAction
+    time_in_force: TimeInForce | None
     requested_amount: Decimal
     requested_price: Decimal | None
     amount: Decimal
@@ -77,6 +85,7 @@ class Intent:
             and stored.trade_type == self.trade_type
             and stored.order_type == self.order_type
             and stored.position_action == self.position_action
+            and stored.time_in_force == self.time_in_force
             and stored.requested_amount == self.requested_amount
             and stored.requested_price == self.requested_price
         )

@@ -1,19 +1,27 @@
-"""The one way in which an order changes: under its row lock, fills once, events in the same transaction."""
+"""The one way in which an order changes: no change is overwritten, fills count once, events go with the change."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
+from typing import Final
 
+from aviary_common.batches import Batches
 from aviary_common.database import Database
 from aviary_common.database.outbox import Outbox
 from aviary_common.timestamps import utc_now
 from aviary_exchange.types import Fill, OrderReport
 from aviary_trading.fills import store as fill_store
-from aviary_trading.orders import apply, events, store
+from aviary_trading.orders import apply, events, store, writes
+from aviary_trading.orders.known import KnownOrders
 from aviary_trading.orders.record import Intent, Order
 from aviary_trading.orders.states import OrderState
+from aviary_trading.orders.writes import Saving
 
 Change = Callable[[Order, datetime], Order]
+
+TRIES: Final = 3
+"""How often a change is tried on the order as last read, before it waits for the order's lock."""
 
 
 class Recorder:
@@ -23,11 +31,20 @@ class Recorder:
         self._database = database
         self._outbox = outbox
         self._clock = clock
+        self._known = KnownOrders()
+        self._intents = Batches(partial(self._write_intents, admitted=False))
+        self._admitted = Batches(partial(self._write_intents, admitted=True))
+        self._savings = Batches(self._save_all)
 
-    async def write_intent(self, intent: Intent) -> Order | None:
-        """Committed when this returns; ``None`` when the client order id is taken."""
-        async with self._database.single() as connection:
-            return await store.write_intent(connection, intent, self._clock())
+    async def write_intent(self, intent: Intent, *, admitted: bool = False) -> Order | None:
+        """Committed when this returns. ``None`` when the client order id is taken or, unless the order is ``admitted``
+        whatever they say, when the account is halted or has limits: then the gate decides."""
+        return await (self._admitted if admitted else self._intents).add(intent)
+
+    async def close(self) -> None:
+        await self._intents.close()
+        await self._admitted.close()
+        await self._savings.close()
 
     async def find(self, account_name: str, connector_name: str, client_order_id: str) -> Order | None:
         async with self._database.single() as connection:
@@ -60,29 +77,33 @@ class Recorder:
     async def seen(self, order: Order, report: OrderReport | None, fills: Sequence[Fill] = ()) -> Order:
         """Take over what the venue says; saying it again changes nothing."""
         change: Change = _unchanged if report is None else partial(_with_report, report)
-        return await self._change(order, change, fills)
+        return await self._change(order, change, list({fill.trade_id: fill for fill in fills}.values()))
 
     async def heard(self, account_name: str, connector_name: str, news: OrderReport | Fill) -> Order | None:
         """The same for news from a user stream, which may be about an order that is not ours: then ``None``."""
-        async with self._database.single() as connection:
-            order = await store.find_by_news(connection, account_name, connector_name, news)
+        order = self._known.of_news(account_name, connector_name, news)
+        if order is None:
+            async with self._database.single() as connection:
+                order = await store.find_by_news(connection, account_name, connector_name, news)
         if order is None:
             return None
         return await (self.seen(order, None, [news]) if isinstance(news, Fill) else self.seen(order, news))
 
     async def _change(self, order: Order, change: Change, fills: Sequence[Fill] = ()) -> Order:
-        """In one statement when nobody has changed the order since it was read, else under its lock."""
-        if not fills:
-            after = change(order, self._clock())
+        """On the order as it was last read, in one statement, as long as nobody is faster; else under its lock."""
+        for _ in range(TRIES):
+            now = self._clock()
+            after = change(order, now)
+            if fills:
+                after = apply.with_fills(after, fills, now)
             if after == order:
                 return order
-            events_of = events.events_between(order, after, [])
-            async with self._database.single() as connection:
-                saved = await store.save_at_once(
-                    connection, order, after, lambda saved: self._outbox.added_with(saved, *events_of)
-                )
-            if saved is not None:
-                return saved
+            told = self._outbox.entries(*events.events_between(order, after, fills))
+            if await self._savings.add(Saving(order, after, fills, told)):
+                return self._remembered(replace(after, version=order.version + 1))
+            order = await self._read(order.id)
+            if fills:
+                break  # somebody may have stored some of them: what is new is known under the lock only
         return await self._change_locked(order.id, change, fills)
 
     async def _change_locked(self, order_id: int, change: Change, fills: Sequence[Fill]) -> Order:
@@ -94,9 +115,32 @@ class Recorder:
             if new_fills:
                 after = apply.with_fills(after, new_fills, now)
             if after != before:
-                after = await store.save(connection, before, after)
+                await store.save(connection, before, after)
                 await self._outbox.add(connection, *events.events_between(before, after, new_fills))
-            return after
+                after = replace(after, version=before.version + 1)
+        return self._remembered(after)
+
+    async def _read(self, order_id: int) -> Order:
+        async with self._database.single() as connection:
+            return await store.read(connection, order_id)
+
+    async def _write_intents(self, intents: Sequence[Intent], *, admitted: bool) -> list[Order | None]:
+        async with self._database.single() as connection:
+            orders = await writes.write_intents(connection, intents, self._clock(), admitted=admitted)
+        for order in orders:
+            if order is not None:
+                self._known.remember(order)
+        return orders
+
+    async def _save_all(self, savings: Sequence[Saving]) -> list[bool]:
+        async with self._database.single() as connection:
+            saved = await writes.save_all(connection, savings)
+        self._outbox.wake()
+        return saved
+
+    def _remembered(self, order: Order) -> Order:
+        self._known.remember(order)
+        return order
 
 
 def _unchanged(order: Order, _now: datetime) -> Order:

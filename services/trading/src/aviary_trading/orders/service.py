@@ -1,58 +1,85 @@
 """The rules of placing and cancelling."""
 
-from collections.abc import Callable
-from datetime import datetime
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
 
 from aviary_common import logs
-from aviary_common.bus import Bus
-from aviary_common.errors import AviaryError, BadRequest, Conflict, NotFound, Unavailable
-from aviary_common.timestamps import utc_now
+from aviary_common.errors import BadRequest, Conflict, NotFound, Unavailable
 from aviary_common.timing import measured
 from aviary_exchange import catalogue
 from aviary_exchange.errors import ExchangeError, UnknownPair
 from aviary_exchange.port import PrivateExchange
 from aviary_exchange.quantise import check, quantise_amount, quantise_price
-from aviary_exchange.types import Accepted, NewOrder, OrderType, Outcome, Rejected, TradingRule, Unknown
-from aviary_messages.questions import GetPrices
+from aviary_exchange.types import Accepted, NewOrder, OrderType, Outcome, PositionMode, Rejected, TradingRule, Unknown
 from aviary_trading.orders.ids import new_client_order_id
-from aviary_trading.orders.reconcile import reconcile
+from aviary_trading.orders.reconcile import Reconciler
 from aviary_trading.orders.record import Intent, Order
 from aviary_trading.orders.recorder import Recorder
 from aviary_trading.orders.schemas import PlaceOrder
 from aviary_trading.orders.states import OrderState
+from aviary_trading.perpetuals.service import Perpetuals
+from aviary_trading.prices import Prices
+from aviary_trading.safety.gate import Gate
 from aviary_trading.venues import Venues
 
 log = logs.get(__name__)
-
-REFERENCE_PRICE_DEADLINE_S: Final = 1.0
 
 
 class OrderRejected(BadRequest):
     default_code = "order_rejected"
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An order ready to be written and sent. ``position_mode`` is how the account trades perpetuals now."""
+
+    intent: Intent
+    reference_price: Decimal | None
+    position_mode: PositionMode | None
+
+
 class Orders:
-    def __init__(self, venues: Venues, recorder: Recorder, bus: Bus, clock: Callable[[], datetime] = utc_now) -> None:
+    def __init__(
+        self,
+        venues: Venues,
+        recorder: Recorder,
+        reconciler: Reconciler,
+        perpetuals: Perpetuals,
+        gate: Gate,
+        prices: Prices,
+    ) -> None:
         self._venues = venues
         self._recorder = recorder
-        self._bus = bus
-        self._clock = clock
+        self._reconciler = reconciler
+        self._perpetuals = perpetuals
+        self._gate = gate
+        self._prices = prices
 
-    async def place(self, request: PlaceOrder) -> Order:
-        """The order as the venue has it, or as ``PENDING_CREATE`` while nobody can say.
+    async def place(self, request: PlaceOrder, *, admitted: bool = False) -> Order:
+        """The order as the venue has it, or as ``PENDING_CREATE`` while nobody can say. ``admitted`` passes over halts
+        and limits, for the orders that clear an account.
 
-        Raises ``BadRequest`` for what the venue would refuse, ``OrderRejected`` for what it did refuse,
-        ``Unavailable`` when it was not reached, and ``Conflict`` when the client order id stands for another order.
+        Raises ``BadRequest`` for what the venue would refuse, ``OrderRejected`` for what it did refuse, ``Forbidden``
+        for what the account's limits refuse, ``Unavailable`` when the venue was not reached, and ``Conflict`` when the
+        client order id stands for another order.
         """
         exchange = await self._venues.private(request.account_name, _connector(request))
-        intent = await self._intent(request, exchange)
+        draft = await self._draft(request, exchange)
         with measured("intent"):
-            order = await self._recorder.write_intent(intent)
+            order = await self._write(draft, admitted=admitted)
         if order is None:
-            return await self._repeated(intent)
-        return await self._send(order, exchange)
+            return await self._repeated(draft.intent)
+        return await self._send(order, draft.position_mode, exchange)
+
+    async def _write(self, draft: Draft, *, admitted: bool) -> Order | None:
+        """``None`` when the client order id is taken."""
+        intent = draft.intent
+        order = await self._recorder.write_intent(intent, admitted=admitted)
+        if order is not None or admitted:
+            return order
+        if await self._recorder.find(intent.account_name, intent.connector_name, intent.client_order_id) is not None:
+            return None
+        return await self._gate.admit(intent, draft.reference_price)
 
     async def cancel(self, account_name: str, connector_name: str, client_order_id: str) -> Order:
         """Cancel, or find the order cancelled already; what cannot be known yet stays ``PENDING_CANCEL``."""
@@ -66,7 +93,7 @@ class Orders:
         if order.is_final:
             raise Conflict(f"The order is {order.status} and cannot be cancelled.", code="order_is_final")
         if order.status is OrderState.PENDING_CREATE:
-            order = await reconcile(order, exchange, self._recorder, self._clock)
+            order = await self._reconciler.look_up(order, exchange)
         if order.is_final:
             return order
         order = await self._recorder.cancelling(order)
@@ -82,34 +109,41 @@ class Orders:
     async def _after_cancel(self, order: Order, exchange: PrivateExchange) -> Order:
         """Whether the venue cancelled or had nothing to cancel, the order itself tells how it ended."""
         try:
-            return await reconcile(order, exchange, self._recorder, self._clock)
+            return await self._reconciler.look_up(order, exchange)
         except ExchangeError as error:
             log.warning("cancelled order not read back yet", order=order.client_order_id, error=error.detail)
             return order
 
-    async def _intent(self, request: PlaceOrder, exchange: PrivateExchange) -> Intent:
+    async def _draft(self, request: PlaceOrder, exchange: PrivateExchange) -> Draft:
         rule = await self._rule(request)
         amount = quantise_amount(rule, request.amount)
         price = None
         if request.price is not None and request.order_type is not OrderType.MARKET:
             price = quantise_price(rule, request.price, request.trade_type)
-        reference = price or await self._reference_price(exchange.connector, request.trading_pair)
+        reference = price or await self._prices.of(exchange.connector, request.trading_pair)
         # What the step leaves nothing of is refused by the amount that was asked for.
         if reason := check(rule, request.order_type, amount or request.amount, price, reference):
             raise BadRequest(reason, code="order_refused")
-        return Intent(
+        client_order_id = request.client_order_id or new_client_order_id()
+        intent = Intent(
             account_name=request.account_name,
             connector_name=exchange.connector,
-            client_order_id=request.client_order_id or new_client_order_id(),
+            client_order_id=client_order_id,
+            venue_client_id=exchange.client_id_at_venue(client_order_id),
             trading_pair=request.trading_pair,
             trade_type=request.trade_type,
             order_type=request.order_type,
             position_action=request.position_action,
+            time_in_force=request.time_in_force,
             requested_amount=request.amount,
             requested_price=request.price,
             amount=amount,
             price=price,
         )
+        mode = None
+        if catalogue.find(exchange.connector).is_perpetual:
+            mode = await self._perpetuals.mode_for_order(request.account_name, exchange)
+        return Draft(intent, reference, mode)
 
     async def _rule(self, request: PlaceOrder) -> TradingRule:
         rules = await self._venues.public(request.connector_name).rules()
@@ -117,19 +151,9 @@ class Orders:
             raise UnknownPair(f"{request.connector_name} does not list {request.trading_pair}.")
         return rules[request.trading_pair]
 
-    async def _reference_price(self, connector_name: str, trading_pair: str) -> Decimal | None:
-        """For the minimum notional of market orders. Without it the venue itself decides."""
-        question = GetPrices(connector_name=connector_name, trading_pairs=[trading_pair])
-        try:
-            answer = await self._bus.ask(question, deadline_s=REFERENCE_PRICE_DEADLINE_S)
-        except AviaryError as error:
-            log.warning("no reference price", trading_pair=trading_pair, error=error.detail)
-            return None
-        return answer.prices.get(trading_pair)
-
-    async def _send(self, order: Order, exchange: PrivateExchange) -> Order:
+    async def _send(self, order: Order, mode: PositionMode | None, exchange: PrivateExchange) -> Order:
         with measured("venue"):
-            outcome = await exchange.place(_as_sent(order))
+            outcome = await exchange.place(_as_sent(order, mode))
         try:
             with measured("record"):
                 order = await self._record(order, outcome)
@@ -169,7 +193,7 @@ def _connector(request: PlaceOrder) -> str:
     return catalogue.find(request.connector_name).name
 
 
-def _as_sent(order: Order) -> NewOrder:
+def _as_sent(order: Order, mode: PositionMode | None) -> NewOrder:
     return NewOrder(
         client_order_id=order.client_order_id,
         trading_pair=order.trading_pair,
@@ -178,4 +202,6 @@ def _as_sent(order: Order) -> NewOrder:
         amount=order.amount,
         price=order.price,
         position_action=order.position_action,
+        time_in_force=order.time_in_force,
+        position_mode=mode,
     )

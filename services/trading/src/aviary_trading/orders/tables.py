@@ -1,3 +1,5 @@
+from typing import Final
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -16,6 +18,9 @@ from sqlalchemy import (
 from aviary_trading.metadata import metadata
 
 Money = Numeric(36, 18)
+
+IS_ACTIVE: Final = "status in ('OPEN', 'PARTIALLY_FILLED', 'PENDING_CANCEL', 'PENDING_CREATE')"
+"""Written out in queries too, so that the planner sees that the small index will do."""
 
 order = Table(
     "trading_order",
@@ -40,12 +45,18 @@ order = Table(
     Column("fee_paid", Money, nullable=False),
     Column("fee_currency", String(32)),
     Column("error_message", String),
+    Column("time_in_force", String(4)),
+    Column("venue_client_id", String(64)),
+    Column("fee_quote", Money),
     Column("settled", Boolean, nullable=False),
     Column("version", Integer, nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("updated_at", DateTime(timezone=True), nullable=False),
     UniqueConstraint("account_name", "connector_name", "client_order_id", name="trading_order_client_id"),
     Index("trading_order_newest", "created_at", "id"),
+    Index("trading_order_newest_of_account", "account_name", "created_at", "id"),
+    Index("trading_order_newest_in_state", "status", "created_at", "id"),
+    Index("trading_order_active", "id", postgresql_where=text(IS_ACTIVE)),
     Index("trading_order_exchange_id", "account_name", "connector_name", "exchange_order_id"),
     Index("trading_order_unsettled", "account_name", "connector_name", postgresql_where=text("not settled")),
 )

@@ -19,7 +19,7 @@ log = logs.get(__name__)
 LIST_EVERY_S: Final = 30.0
 RETRY_S: Final = 1.0
 
-NewSession = Callable[[str, str], Session]
+NewSession = Callable[[Key], Session]
 
 
 class SessionKeeper:
@@ -64,7 +64,7 @@ class SessionKeeper:
 
     def _begin(self, key: Key) -> None:
         self._kept.add(key)
-        session = self._new_session(*key)
+        session = self._new_session(key)
         self._tasks.supervise(_task(key), lambda: self._leases.hold(_task(key), session.run))
 
     async def _end(self, key: Key) -> None:

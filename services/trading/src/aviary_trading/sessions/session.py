@@ -1,109 +1,193 @@
 """What the owner of one account at one connector does, for as long as it holds the lease."""
 
 import asyncio
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Final
 
 from aviary_common import logs
-from aviary_common.cancelling import together
+from aviary_common.cancelling import end, together
 from aviary_common.leases import Lease
 from aviary_common.timestamps import utc_now
 from aviary_exchange.errors import ExchangeError
 from aviary_exchange.port import PrivateExchange
-from aviary_exchange.types import BalancesChanged, Fill, OrderReport, StreamGap
-from aviary_trading.orders.reconcile import reconcile
+from aviary_exchange.types import BalancesChanged, Fill, OrderReport, PositionsChanged, StreamGap, UserEvent
+from aviary_trading.fills.fees import FeePricer
+from aviary_trading.orders.reconcile import Reconciler
 from aviary_trading.orders.record import Order
 from aviary_trading.orders.recorder import Recorder
 from aviary_trading.orders.states import OrderState
+from aviary_trading.pace import Pace
+from aviary_trading.perpetuals.keeper import PerpetualKeeper
+from aviary_trading.safety.enforcer import HaltEnforcer
 from aviary_trading.sessions.balance_keeper import BalanceKeeper
 from aviary_trading.sessions.live import LiveSessions
-from aviary_trading.venues import Venues
+from aviary_trading.venues import Key, Venues
 
 log = logs.get(__name__)
 
-LOOK_EVERY_S: Final = 1.0
-FULL_SWEEP_EVERY_S: Final = 30.0
-GIVE_THE_STREAM: Final = timedelta(seconds=2)
-"""How long an order may be unclear before it is looked up: usually the stream or the sender clears it by itself."""
+FEW: Final = 3
+"""So many orders of a pair are looked up one by one; more are compared with the list of open orders, which costs the
+venue's budget about as much."""
+LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 
 _UNCLEAR: Final = frozenset({OrderState.PENDING_CREATE, OrderState.PENDING_CANCEL})
+
+
+@dataclass(frozen=True)
+class Keepers:
+    """Who keeps what of this account; ``perpetuals`` where there are positions."""
+
+    balances: BalanceKeeper
+    fees: FeePricer
+    halts: HaltEnforcer
+    perpetuals: PerpetualKeeper | None
 
 
 class Session:
     def __init__(
         self,
-        account_name: str,
-        connector_name: str,
+        key: Key,
         *,
         venues: Venues,
         recorder: Recorder,
-        balances: BalanceKeeper,
+        reconciler: Reconciler,
+        keepers: Keepers,
         live: LiveSessions,
+        pace: Pace,
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
-        self._account = account_name
-        self._connector = connector_name
+        self._key = key
         self._venues = venues
         self._recorder = recorder
-        self._balances = balances
+        self._reconciler = reconciler
+        self._keep = keepers
         self._live = live
-        self._is_listening = False
+        self._pace = pace
         self._clock = clock
         self._sweep_now = asyncio.Event()
+        self._is_stale = asyncio.Event()
+        self._live_since: datetime | None = None
 
     async def run(self, lease: Lease) -> None:
         """Reconciles first: what happened while nobody listened is fetched before anything else is believed."""
-        exchange = await self._venues.private(self._account, self._connector)
-        self._is_listening = False
+        exchange = await self._venues.private(*self._key)
+        self._live_since = None
         self._sweep_now.set()
+        works = [self._follow(exchange, lease), self._look_after(exchange, lease), self._keep.balances.tell_forever()]
+        if self._keep.perpetuals is not None:
+            works.append(self._keep.perpetuals.watch_forever(exchange))
         try:
-            await together(
-                self._follow(exchange, lease), self._look_after(exchange, lease), self._balances.tell_forever()
-            )
+            await together(*works)
         finally:
-            await self._live.unmark(self._account, self._connector)
+            await self._live.unmark(*self._key)
 
     async def _follow(self, exchange: PrivateExchange, lease: Lease) -> None:
+        """Listen, and begin anew with a fresh connection when the stream turns out to be silent about orders."""
+        while True:
+            self._is_stale.clear()
+            listening = asyncio.create_task(self._listen(exchange, lease))
+            stale = asyncio.create_task(self._is_stale.wait())
+            try:
+                await asyncio.wait({listening, stale}, return_when=asyncio.FIRST_COMPLETED)
+                if listening.done():
+                    return listening.result()
+            finally:
+                await end(listening, stale)
+            log.warning("user stream is stale and is replaced", account=self._key[0], connector=self._key[1])
+
+    async def _listen(self, exchange: PrivateExchange, lease: Lease) -> None:
         async for event in exchange.user_events():
-            match event:
-                case StreamGap():
-                    log.info("user stream is live", account=self._account, connector=self._connector)
-                    self._is_listening = True
-                    self._sweep_now.set()
-                case BalancesChanged(balances):
-                    await self._balances.heard(lease, balances)
-                case OrderReport() | Fill():
-                    await self._recorder.heard(self._account, self._connector, event)
+            await self._hear(event, lease)
+
+    async def _hear(self, event: UserEvent, lease: Lease) -> None:
+        match event:
+            case StreamGap():
+                log.info("user stream is live", account=self._key[0], connector=self._key[1])
+                self._live_since = self._clock()
+                self._sweep_now.set()
+            case BalancesChanged(balances):
+                await self._keep.balances.heard(lease, balances)
+            case PositionsChanged():
+                if self._keep.perpetuals is not None:
+                    self._keep.perpetuals.heard()
+            case OrderReport() | Fill():
+                await self._recorder.heard(*self._key, event)
 
     async def _look_after(self, exchange: PrivateExchange, lease: Lease) -> None:
-        swept_at = self._clock()
+        swept_at = LONG_AGO
         while True:
-            full = self._sweep_now.is_set() or (self._clock() - swept_at).total_seconds() >= FULL_SWEEP_EVERY_S
+            full = self._sweep_now.is_set() or (self._clock() - swept_at).total_seconds() >= self._pace.sweep_every_s
             self._sweep_now.clear()
             if full:
                 swept_at = self._clock()
-                await self._balances.refresh(lease, exchange)
-            await self._reconcile(exchange, full=full)
-            if full and self._is_listening:
-                await self._live.mark(lease, self._account, self._connector)
+                listening = self._live_since
+                await self._sweep(exchange, lease)
+                if listening is not None:
+                    await self._live.mark(lease, *self._key)
+            else:
+                await self._clear_up(exchange)
+            await self._keep.halts.enforce(self._key)
             try:
-                async with asyncio.timeout(LOOK_EVERY_S):
+                async with asyncio.timeout(self._pace.look_every_s):
                     await self._sweep_now.wait()
             except TimeoutError:
                 continue
 
-    async def _reconcile(self, exchange: PrivateExchange, *, full: bool) -> None:
-        for order in await self._recorder.unsettled(self._account, self._connector):
-            if full or self._needs_a_look(order):
-                await self._look_up(order, exchange)
+    async def _sweep(self, exchange: PrivateExchange, lease: Lease) -> None:
+        """Compare everything that may still change with the venue."""
+        await self._keep.balances.refresh(lease, exchange)
+        orders = await self._recorder.unsettled(*self._key)
+        reports = await self._open_at_venue(orders, exchange)
+        for order in orders:
+            await self._compare(order, reports.get(order.client_order_id), exchange)
+        await self._keep.fees.refresh()
+        if self._keep.perpetuals is not None:
+            await self._keep.perpetuals.refresh(exchange)
 
-    async def _look_up(self, order: Order, exchange: PrivateExchange) -> None:
+    async def _clear_up(self, exchange: PrivateExchange) -> None:
+        """Between two sweeps, only what neither its sender nor the stream has cleared in time."""
+        for order in await self._recorder.unsettled(*self._key):
+            if self._needs_a_look(order):
+                await self._compare(order, None, exchange)
+
+    async def _open_at_venue(self, orders: list[Order], exchange: PrivateExchange) -> Mapping[str, OrderReport]:
+        """By client order id, of pairs with many orders; what is missing is looked up by itself."""
+        of_pair: dict[str, int] = defaultdict(int)
+        for order in orders:
+            of_pair[order.trading_pair] += 1
+        reports: dict[str, OrderReport] = {}
+        for trading_pair in (pair for pair, count in of_pair.items() if count > FEW):
+            try:
+                reports |= {report.client_order_id: report for report in await exchange.open_orders(trading_pair)}
+            except ExchangeError as error:
+                log.warning("open orders not read", trading_pair=trading_pair, error=error.detail)
+        return reports
+
+    async def _compare(self, order: Order, report: OrderReport | None, exchange: PrivateExchange) -> None:
         try:
-            await reconcile(order, exchange, self._recorder, self._clock)
+            report = report or await exchange.order(order.trading_pair, order.client_order_id)
+            if report is None:
+                await self._reconciler.not_at_venue(order)
+                return
+            seen = await self._reconciler.take_over(order, report, exchange)
         except ExchangeError as error:
             log.warning("order not looked up", client_order_id=order.client_order_id, error=error.detail)
+            return
+        if seen.version > order.version and self._stream_should_have_told(report):
+            self._is_stale.set()
+
+    def _stream_should_have_told(self, report: OrderReport) -> bool:
+        """It was live when the venue changed the order, and has had the time to say so."""
+        grace = self._pace.stream_grace
+        return (
+            self._live_since is not None
+            and report.at > self._live_since + grace
+            and self._clock() - report.at > grace + grace
+        )
 
     def _needs_a_look(self, order: Order) -> bool:
         unclear = order.status in _UNCLEAR or order.misses_fills
-        return unclear and self._clock() - order.updated_at > GIVE_THE_STREAM
+        return unclear and self._clock() - order.updated_at > self._pace.stream_grace

@@ -1,0 +1,47 @@
+"""What a session does besides, where there are positions: it watches them, their funding and their mode."""
+
+import asyncio
+from typing import Final
+
+from aviary_common import logs
+from aviary_exchange.errors import ExchangeError
+from aviary_exchange.port import PrivateExchange
+from aviary_trading.funding.keeper import FundingKeeper
+from aviary_trading.perpetuals.service import Perpetuals
+from aviary_trading.positions.keeper import PositionKeeper
+
+log = logs.get(__name__)
+
+GATHER_S: Final = 0.25
+"""News of positions come in bursts: one look at the venue serves them all."""
+
+
+class PerpetualKeeper:
+    def __init__(
+        self, account_name: str, perpetuals: Perpetuals, positions: PositionKeeper, funding: FundingKeeper
+    ) -> None:
+        self._account = account_name
+        self._perpetuals = perpetuals
+        self._positions = positions
+        self._funding = funding
+        self._moved = asyncio.Event()
+
+    def heard(self) -> None:
+        """The stream says that positions changed."""
+        self._moved.set()
+
+    async def watch_forever(self, exchange: PrivateExchange) -> None:
+        while True:
+            await self._moved.wait()
+            self._moved.clear()
+            await self._positions.refresh(exchange)
+            await self._funding.refresh(exchange)
+            await asyncio.sleep(GATHER_S)
+
+    async def refresh(self, exchange: PrivateExchange) -> None:
+        """At each full sweep."""
+        self.heard()
+        try:
+            await self._perpetuals.refresh_mode(self._account, exchange)
+        except ExchangeError as error:
+            log.warning("position mode not read", connector=exchange.connector, error=error.detail)

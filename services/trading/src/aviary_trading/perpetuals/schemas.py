@@ -1,0 +1,27 @@
+from pydantic import BaseModel, Field
+
+from aviary_common.models import Tolerant, TradingPair
+
+
+class SetPositionMode(Tolerant):
+    """``ONEWAY`` (also ``ONE-WAY``, ``ONE_WAY``) or ``HEDGE``, in any case."""
+
+    position_mode: str = Field(min_length=1, max_length=20)
+
+
+class SetLeverage(Tolerant):
+    trading_pair: TradingPair
+    leverage: int = Field(ge=1, le=125)
+
+
+class PositionModeOut(BaseModel):
+    """``UNKNOWN`` when the venue cannot tell and it was never set."""
+
+    position_mode: str
+    connector: str
+    account: str
+
+
+class Done(BaseModel):
+    status: str = "success"
+    message: str

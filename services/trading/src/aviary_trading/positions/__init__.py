@@ -1,0 +1,1 @@
+"""Positions as the venue has them now."""

@@ -1,0 +1,31 @@
+from pydantic import BaseModel, Field
+
+from aviary_common.models import DecimalNumber
+from aviary_common.pagination import Page
+from aviary_exchange.types import PositionSide
+from aviary_trading.filters import ListFilter
+
+
+class PositionFilter(ListFilter):
+    pass
+
+
+class PositionOut(BaseModel):
+    """``amount`` is in base units and positive on both sides; ``leverage`` is the one set last where no venue tells."""
+
+    account_name: str
+    connector_name: str
+    trading_pair: str
+    side: PositionSide
+    position_side: PositionSide
+    amount: DecimalNumber
+    entry_price: DecimalNumber
+    mark_price: DecimalNumber | None
+    unrealized_pnl: DecimalNumber | None
+    leverage: DecimalNumber | None
+
+
+class PositionPage(Page[PositionOut]):
+    """``problems`` names the accounts that could not be read, and why; their positions are missing."""
+
+    problems: list[str] = Field(default_factory=list)
