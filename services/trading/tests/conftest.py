@@ -47,7 +47,7 @@ async def accounts(servers: Servers, accounts_bus: Bus) -> Accounts:
 @pytest.fixture(scope="session")
 async def prices(servers: Servers) -> AsyncIterator[dict[str, str]]:
     """What market-data would answer; a test may change it."""
-    known = {"BTC-USDT": "60000"}
+    known = {"BTC-USDT": "60000", "BNB-USDT": "600"}
 
     async def answer(question: GetPrices) -> PricesAnswer:
         return PricesAnswer.model_validate({"prices": {p: known[p] for p in question.trading_pairs if p in known}})
@@ -61,7 +61,8 @@ async def prices(servers: Servers) -> AsyncIterator[dict[str, str]]:
 @pytest.fixture(scope="session")
 async def venue(sandbox: Sandbox) -> Sandbox:
     """The sandbox with a still market and without limits."""
-    await sandbox.control("POST", "/limits", side="spot", **NO_LIMITS)
+    for side in ("spot", "futures"):
+        await sandbox.control("POST", "/limits", side=side, **NO_LIMITS)
     await sandbox.control("POST", "/freeze")
     return sandbox
 
@@ -74,13 +75,15 @@ async def api(
         yield client
 
 
-async def new_trader(api: httpx.AsyncClient, accounts: Accounts, bus: Bus, venue: Sandbox) -> Trader:
+async def new_trader(
+    api: httpx.AsyncClient, accounts: Accounts, bus: Bus, venue: Sandbox, connector: str = "sandbox"
+) -> Trader:
     """An account whose credentials were just added: trading hears of them as it would from the accounts service."""
     account = f"acc-{secrets.token_hex(5)}"
-    key = accounts.add(account)
-    event = CredentialAdded(account_name=account, connector_name="sandbox")
+    key = accounts.add(account, connector)
+    event = CredentialAdded(account_name=account, connector_name=connector)
     await bus.publish(event.subject, event.model_dump(), message_id=account)
-    return Trader(account, key, api, venue)
+    return Trader(account, key, api, venue, connector)
 
 
 @pytest.fixture
@@ -91,3 +94,9 @@ async def trader(api: httpx.AsyncClient, accounts: Accounts, accounts_bus: Bus, 
 @pytest.fixture
 async def other_trader(api: httpx.AsyncClient, accounts: Accounts, accounts_bus: Bus, venue: Sandbox) -> Trader:
     return await new_trader(api, accounts, accounts_bus, venue)
+
+
+@pytest.fixture
+async def perpetual(api: httpx.AsyncClient, accounts: Accounts, accounts_bus: Bus, venue: Sandbox) -> Trader:
+    """An account at the sandbox's futures."""
+    return await new_trader(api, accounts, accounts_bus, venue, "sandbox_perpetual")

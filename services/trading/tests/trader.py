@@ -48,11 +48,12 @@ class Trader:
     key: str
     api: httpx.AsyncClient
     venue: Sandbox
+    connector: str = "sandbox"
 
     async def place(self, **order: object) -> httpx.Response:
         plain = {
             "account_name": self.account,
-            "connector_name": "sandbox",
+            "connector_name": self.connector,
             "trading_pair": "BTC-USDT",
             "trade_type": "BUY",
             "order_type": "LIMIT",
@@ -63,7 +64,7 @@ class Trader:
         return await self.api.post("/trading/orders", json=body)
 
     async def cancel(self, client_order_id: str) -> httpx.Response:
-        return await self.api.post(f"/trading/{self.account}/sandbox/orders/{client_order_id}/cancel")
+        return await self.api.post(f"/trading/{self.account}/{self.connector}/orders/{client_order_id}/cancel")
 
     async def order(self, client_order_id: str) -> dict[str, object]:
         found = await self.api.post("/trading/orders/search", json={"account_names": [self.account], "limit": 1000})

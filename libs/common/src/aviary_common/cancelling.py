@@ -24,6 +24,8 @@ async def end(*tasks: asyncio.Task[Any]) -> None:
 
 async def together(*works: Coroutine[Any, Any, None]) -> None:
     """Run until one of the works fails, whose error is raised, or all are done; none outlives the call."""
+    if not works:
+        return
     tasks = [asyncio.create_task(work) for work in works]
     try:
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)

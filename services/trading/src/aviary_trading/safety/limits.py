@@ -41,9 +41,9 @@ def refusal(limits: RiskLimits, intent: Intent, exposure: Exposure) -> str | Non
     if intent.position_action is PositionAction.CLOSE:
         return None
     if limits.max_order_notional is not None and exposure.notional > limits.max_order_notional:
-        return f"The order is worth {exposure.notional:.2f} USD; {limits.max_order_notional:f} are allowed."
+        return f"The order is worth {exposure.notional:.2f} USD; {limits.max_order_notional.normalize():f} are allowed."
     if limits.max_open_orders is not None and exposure.open_orders >= limits.max_open_orders:
         return f"{exposure.open_orders} orders are open; {limits.max_open_orders} are allowed."
     if limits.max_daily_loss is not None and exposure.daily_loss >= limits.max_daily_loss:
-        return f"Today's trading has lost {exposure.daily_loss:.2f} USD; {limits.max_daily_loss:f} are allowed."
+        return f"Today's trading has lost {exposure.daily_loss:.2f} USD; {limits.max_daily_loss.normalize():f} are allowed."
     return None
