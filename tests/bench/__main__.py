@@ -1,19 +1,24 @@
 """``make bench``: a stack of its own, the figures of the README, each beside its target."""
 
 import asyncio
-import os
-import platform
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
-from tests.bench.measure import Figure, order_latency, own_requests, price_throughput, stack_memory
-from tests.stack import Stack, running_stack
+from tests.bench.measure import (
+    Figure,
+    Step,
+    order_latency,
+    own_requests,
+    price_throughput,
+    stack_memory,
+    table_of,
+)
+from tests.bench.trading import STEPS as TRADING_STEPS
+from tests.stack import running_stack
 
 
 def main() -> None:
@@ -28,25 +33,18 @@ def main() -> None:
             started = time.perf_counter()
             stack.run("up", "--detach")
             figures.append(Figure("ready after make start", time.perf_counter() - started, "s", "< 20"))
-            steps: list[tuple[str, Callable[[Stack], list[Figure]]]] = [
+            steps: list[Step] = [
                 ("orders at 20/s through the edge", lambda stack: asyncio.run(order_latency(stack))),
                 ("prices through the edge", lambda stack: asyncio.run(price_throughput(stack))),
                 ("prices at the service, for CPU a request", lambda stack: asyncio.run(own_requests(stack))),
                 ("memory after the load", stack_memory),
+                *TRADING_STEPS,
             ]
             for description, measure in steps:
                 progress.update(task, description=description)
                 figures.extend(measure(stack))
             progress.update(task, description="done")
-    console.print(_table(figures))
-
-
-def _table(figures: list[Figure]) -> Table:
-    machine = f"{os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()} {platform.machine()}"
-    table = Table("figure", "measured", "target", title=f"Aviary on {machine}")
-    for figure in figures:
-        table.add_row(figure.name, f"{figure.value:,.1f} {figure.unit}", figure.target)
-    return table
+    console.print(table_of(figures))
 
 
 if __name__ == "__main__":

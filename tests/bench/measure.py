@@ -2,11 +2,15 @@
 
 import asyncio
 import json
+import os
+import platform
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
 import httpx
+from rich.table import Table
 
 from tests.bench.load import Answer, Connection, percentile
 from tests.stack import Stack
@@ -26,6 +30,18 @@ class Figure:
     target: str = ""
 
 
+Step = tuple[str, Callable[[Stack], list[Figure]]]
+"""What is measured, for the progress display, and how."""
+
+
+def table_of(figures: list[Figure]) -> Table:
+    machine = f"{os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()} {platform.machine()}"
+    table = Table("figure", "measured", "target", title=f"Aviary on {machine}")
+    for figure in figures:
+        table.add_row(figure.name, f"{figure.value:,.1f} {figure.unit}", figure.target)
+    return table
+
+
 async def prepare(stack: Stack) -> None:
     """Credentials for the sandbox, whose own limits are lifted for the load."""
     async with httpx.AsyncClient(auth=stack.login, timeout=30) as client:
@@ -43,7 +59,7 @@ async def order_latency(stack: Stack) -> list[Figure]:
     free: asyncio.Queue[Connection] = asyncio.Queue()
     for connection in connections:
         free.put_nowait(connection)
-    price = await _far_price(connections[0])
+    price = await far_price(connections[0])
 
     async def place_and_cancel(number: int) -> Answer:
         connection = await free.get()
@@ -104,7 +120,7 @@ def stack_memory(stack: Stack) -> list[Figure]:
     return [Figure("whole stack, proportional set size", total / 2**20, "MB", "< 900")]
 
 
-async def _far_price(connection: Connection) -> str:
+async def far_price(connection: Connection) -> str:
     body = json.dumps({"connector_name": "sandbox", "trading_pairs": ["BTC-USDT"]}).encode()
     last = json.loads((await connection.post("/market-data/prices", body)).body)["prices"]["BTC-USDT"]
     return str((Decimal(str(last)) * Decimal("0.9")).quantize(Decimal(1)))

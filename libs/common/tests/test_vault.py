@@ -3,6 +3,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
+from aviary_common import vault
+from aviary_common.secrets import ConfigPassword
+from aviary_common.settings import VaultSettings
 from aviary_common.vault import Sealed, Vault, VaultError
 
 VAULT = Vault(SecretStr("kR4t9vQz2LmX"))
@@ -52,3 +55,58 @@ def test_any_changed_byte_is_noticed(place: int, change: int) -> None:
     raw[place % len(raw)] ^= change
     with pytest.raises(VaultError):
         VAULT.open(sealed.model_copy(update={"fields": {"field": bytes(raw)}}), "context")
+
+
+OLD, NEW = SecretStr("kR4t9vQz2LmX"), SecretStr("Zs81mPqL0wYe")
+BOTH = Vault(ConfigPassword(NEW, [OLD]))
+
+
+def test_both_passwords_open_while_keys_are_rotated_and_the_new_one_seals() -> None:
+    assert BOTH.open(VAULT.seal(FIELDS, "master/binance"), "master/binance") == FIELDS
+    assert Vault(NEW).open(BOTH.seal(FIELDS, "master/binance"), "master/binance") == FIELDS
+
+
+def test_a_rewrapped_record_needs_the_new_password_only_and_keeps_its_fields() -> None:
+    sealed = VAULT.seal(FIELDS, "master/binance")
+    again = Sealed.model_validate_json(BOTH.rewrap(sealed, "master/binance").model_dump_json())
+    assert again.fields == sealed.fields
+    assert again.salt != sealed.salt
+    assert Vault(NEW).open(again, "master/binance") == FIELDS
+    with pytest.raises(VaultError):
+        Vault(OLD).open(again, "master/binance")
+
+
+def test_what_is_left_to_rewrap_is_known() -> None:
+    sealed = VAULT.seal(FIELDS, "master/binance")
+    assert not BOTH.is_current(sealed, "master/binance")
+    assert BOTH.is_current(BOTH.rewrap(sealed, "master/binance"), "master/binance")
+
+
+def test_a_record_is_rewrapped_in_its_own_place_only() -> None:
+    with pytest.raises(VaultError):
+        BOTH.rewrap(VAULT.seal(FIELDS, "master/binance"), "other/binance")
+
+
+def test_a_cheaper_key_is_found_and_rewrapped_at_todays_cost(monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as before:
+        before.setattr(vault, "COST", 2**14)
+        sealed = VAULT.seal(FIELDS, "master/binance")
+    assert not VAULT.is_current(sealed, "master/binance")
+    again = VAULT.rewrap(sealed, "master/binance")
+    assert (sealed.cost, again.cost) == (2**14, 2**15)
+    assert VAULT.open(sealed, "master/binance") == VAULT.open(again, "master/binance") == FIELDS
+
+
+def test_a_record_from_before_costs_were_written_opens() -> None:
+    stored = VAULT.seal(FIELDS, "master/binance").model_dump(mode="json")
+    del stored["cost"]
+    assert VAULT.open(Sealed.model_validate(stored), "master/binance") == FIELDS
+
+
+def test_the_old_password_comes_from_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AVIARY_CONFIG_PASSWORD", NEW.get_secret_value())
+    monkeypatch.setenv("AVIARY_CONFIG_PASSWORD_OLD", OLD.get_secret_value())
+    settings = VaultSettings()
+    sealed = VAULT.seal(FIELDS, "master/binance")
+    assert Vault(settings.config_password).open(sealed, "master/binance") == FIELDS
+    assert OLD.get_secret_value() not in repr(settings)

@@ -3,7 +3,7 @@
 import asyncio
 import ipaddress
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -57,7 +57,10 @@ async def connect_proxy(sandbox_port: int, directory: Path) -> AsyncIterator[Con
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
-def _quietly(serve):  # noqa: ANN001, ANN202 - asyncio's callback type
+Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+
+
+def _quietly(serve: Serve) -> Serve:
     async def served(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(OSError, asyncio.IncompleteReadError):
             await serve(reader, writer)

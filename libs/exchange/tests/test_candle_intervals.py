@@ -70,7 +70,8 @@ async def one_month_a_page(
 
 
 def candle(opened: datetime) -> Candle:
-    return Candle(int(opened.timestamp()), *[Decimal(1)] * 5)
+    one = Decimal(1)
+    return Candle(int(opened.timestamp()), one, one, one, one, one)
 
 
 def months(candles: Sequence[Candle]) -> list[str]:

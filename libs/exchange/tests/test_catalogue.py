@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 import pytest
 
 from aviary_exchange import open_private, open_public
@@ -9,7 +11,7 @@ from aviary_exchange.settings import ExchangeSettings
 def test_connectors_are_sorted_and_unique() -> None:
     names = [connector.name for connector in connectors()]
     assert names == sorted(set(names))
-    assert len(names) == 68
+    assert len([connector for connector in connectors() if not connector.paper]) == 64
 
 
 def test_names_are_found_in_any_case() -> None:
@@ -35,11 +37,11 @@ def test_every_perpetual_has_a_position_mode_and_no_spot_connector_has() -> None
 
 @pytest.mark.parametrize("name", [connector.name for connector in connectors() if connector.is_available])
 async def test_every_available_connector_opens(name: str) -> None:
-    address = {"base_urls": {name: "http://127.0.0.1:9"}} if name.startswith("sandbox") else {}
+    address = {"base_urls": {find(name).underlying or name: "http://127.0.0.1:9"}} if "sandbox" in name else {}
     exchange = open_public(name, ExchangeSettings.model_validate(address))
     try:
         assert exchange.connector == name
-        assert exchange.intervals() or name == "derive"
+        assert exchange.intervals() or name.startswith("derive")
     finally:
         await exchange.close()
 
@@ -49,9 +51,25 @@ def test_a_connector_without_an_adapter_says_so() -> None:
         open_public("xrpl", ExchangeSettings())
 
 
-def test_the_sandbox_needs_an_address() -> None:
+@pytest.mark.parametrize("name", ["sandbox", "sandbox_paper_trade"])
+def test_the_sandbox_needs_an_address(name: str) -> None:
     with pytest.raises(UnknownConnector, match="AVIARY_EXCHANGE_BASE_URLS"):
-        open_public("sandbox", ExchangeSettings())
+        open_public(name, ExchangeSettings())
+
+
+def test_every_spot_connector_with_market_data_has_a_paper_connector() -> None:
+    real = [connector for connector in connectors() if connector.is_available and not connector.paper]
+    paper = {connector.underlying for connector in connectors() if connector.paper}
+    assert paper == {connector.name for connector in real if connector.kind == "spot" and not connector.testnet}
+    assert {"binance", "kucoin", "kraken", "gate_io", "sandbox", "lighter"} <= paper
+
+
+def test_a_paper_connector_takes_what_its_venue_takes_and_asks_for_no_credential() -> None:
+    paper, venue = find("Kraken_Paper_Trade"), find("kraken")
+    assert (paper.name, paper.underlying, paper.fields) == ("kraken_paper_trade", "kraken", ())
+    assert (paper.order_types, paper.fees) == (venue.order_types, venue.fees)
+    assert paper.fees is not None
+    assert paper.fees.maker < paper.fees.taker < Decimal("0.01")
 
 
 def test_paper_connectors_have_no_account() -> None:

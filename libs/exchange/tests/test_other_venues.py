@@ -1,8 +1,10 @@
 """Venues that cannot be reached in a test: what would go out, taken at the last step before the network."""
 
+import json
 from collections.abc import AsyncIterator
 from decimal import Decimal
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 
@@ -46,6 +48,9 @@ class Wiretapped:
         self.exchange = open_offline(name, ExchangeSettings(), monkeypatch)
         self.exchange._exchange.session = None
         self.requests: list[str] = []
+        self.bodies: list[dict[str, Any]] = []
+        self.answers: dict[str, dict[str, Any]] = {}
+        """By the end of an address."""
         monkeypatch.setattr(type(self.exchange._exchange).__mro__[2], "fetch", self._keep)
 
     async def _keep(self, url: str, method: str, headers: Any, body: Any) -> dict[str, Any]:
@@ -53,7 +58,17 @@ class Wiretapped:
         assert call is not None
         if method != "GET":
             self.requests.append(f"{url} {headers} {body}")
+            self.bodies.append(_read(body))
+        return next((answer for path, answer in self.answers.items() if url.endswith(path)), {})
+
+
+def _read(body: str | None) -> dict[str, Any]:
+    """JSON, or a form; of a list the first."""
+    if not body:
         return {}
+    sent: Any = json.loads(body) if body[0] in "{[" else dict(parse_qsl(body))
+    first: dict[str, Any] = sent[0] if isinstance(sent, list) else sent
+    return first
 
 
 @pytest.fixture

@@ -39,7 +39,8 @@ def never_connected() -> Exception:
     try:
         raise ccxt.ExchangeNotAvailable("x") from aiohttp.ClientConnectorError(key, OSError(111, "refused"))
     except ccxt.ExchangeNotAvailable as error:
-        return error
+        refused: Exception = error
+    return refused
 
 
 def refusal(code: int, message: str) -> dict[str, object]:

@@ -1,11 +1,12 @@
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aviary_exchange.quantise import check, quantise_amount, quantise_price
-from aviary_exchange.types import OrderType, TradeType, TradingRule
+from aviary_exchange.quantise import check, check_time_in_force, quantise_amount, quantise_price
+from aviary_exchange.types import OrderType, TimeInForce, TradeType, TradingRule
 
 RULE = TradingRule(
     trading_pair="BTC-USDT",
@@ -103,3 +104,22 @@ def test_the_reason_names_the_bound(
 
 def test_a_market_order_without_a_reference_price_is_left_to_the_venue() -> None:
     assert check(RULE, OrderType.MARKET, Decimal("0.0001"), None, None) is None
+
+
+@pytest.mark.parametrize(
+    ("order_type", "time_in_force", "reason"),
+    [
+        (OrderType.LIMIT, None, None),
+        (OrderType.LIMIT, TimeInForce.GTC, None),
+        (OrderType.LIMIT, TimeInForce.IOC, None),
+        (OrderType.LIMIT, TimeInForce.FOK, f"{RULE.trading_pair} takes no FOK orders; it takes GTC, IOC."),
+        (OrderType.LIMIT_MAKER, TimeInForce.IOC, "A LIMIT_MAKER order takes no IOC; it takes GTC."),
+        (OrderType.MARKET, TimeInForce.GTC, None),
+        (OrderType.MARKET, TimeInForce.FOK, "A MARKET order takes no FOK; it takes IOC."),
+    ],
+)
+def test_a_time_in_force_is_refused_with_those_that_there_are(
+    order_type: OrderType, time_in_force: TimeInForce | None, reason: str | None
+) -> None:
+    rule = replace(RULE, time_in_forces=(TimeInForce.GTC, TimeInForce.IOC))
+    assert check_time_in_force(rule, order_type, time_in_force) == reason

@@ -10,7 +10,17 @@ from aviary_exchange.ccxt_adapter.orders import order_arguments
 from aviary_exchange.ccxt_adapter.rules import is_tradable, trading_rule
 from aviary_exchange.ccxt_adapter.symbols import Listing, Pairs, listing
 from aviary_exchange.errors import UnknownPair
-from aviary_exchange.types import Fill, NewOrder, OrderReport, OrderType, PositionAction, TradeType, VenueOrderState
+from aviary_exchange.types import (
+    Fill,
+    NewOrder,
+    OrderReport,
+    OrderType,
+    PositionAction,
+    PositionsChanged,
+    PositionSide,
+    TradeType,
+    VenueOrderState,
+)
 
 OKX_SWAP = {
     "id": "BTC-USDT-SWAP",
@@ -123,3 +133,27 @@ def test_a_cancellation_names_the_order_not_the_request() -> None:
 def test_events_of_other_pairs_and_kinds_are_passed_over() -> None:
     assert user_events(execution(s="DOGEUSDT"), Pairs("sandbox", [SPOT]), IDS) == []
     assert user_events({"e": "balanceUpdate"}, Pairs("sandbox", [SPOT]), IDS) == []
+
+
+def test_a_position_is_long_or_short_and_its_amount_positive() -> None:
+    pairs = Pairs("okx_perpetual", [listing(OKX_SWAP, "okx")])
+    raw = {"symbol": "BTC/USDT:USDT", "contracts": "12", "entryPrice": "50000"}
+    for side, hedged in (("short", True), ("short", False), ("long", None)):
+        position = reports.position({**raw, "side": side, "hedged": hedged}, pairs)
+        assert position is not None
+        assert (position.side, position.amount) == (PositionSide(side.upper()), Decimal("0.12"))
+    assert reports.position({**raw, "contracts": "0", "side": "long"}, pairs) is None
+
+
+def test_an_account_update_names_the_pairs_whose_positions_moved() -> None:
+    pairs = Pairs("sandbox", [SPOT])
+    update = {"e": "ACCOUNT_UPDATE", "a": {"m": "ORDER", "P": [{"s": "BTCUSDT"}, {"s": "BTCUSDT"}, {"s": "XUSDT"}]}}
+    assert user_events(update, pairs, IDS) == [PositionsChanged(["BTC-USDT"])]
+    assert user_events({"e": "ACCOUNT_UPDATE", "a": {"m": "FUNDING_FEE", "B": []}}, pairs, IDS) == []
+
+
+def test_a_liquidations_executions_are_fills_and_its_announcement_is_none() -> None:
+    pairs = Pairs("sandbox", [SPOT])
+    assert [type(event) for event in user_events(execution(x="CALCULATED"), pairs, IDS)] == [Fill, OrderReport]
+    announced = execution(x="CALCULATED", X="NEW", l="0")
+    assert [type(event) for event in user_events(announced, pairs, IDS)] == [OrderReport]

@@ -14,7 +14,7 @@ from aviary_exchange.ccxt_adapter.session import Session
 from aviary_exchange.ccxt_adapter.symbols import Listing, Pairs
 from aviary_exchange.ccxt_import import errors
 from aviary_exchange.errors import Unsupported
-from aviary_exchange.types import Balance, BalancesChanged, Fill, OrderReport, StreamGap, UserEvent
+from aviary_exchange.types import Balance, BalancesChanged, Fill, OrderReport, PositionsChanged, StreamGap, UserEvent
 
 ORDER = {"id": "1", "symbol": "BTC/USDT", "status": "open", "filled": "0", "clientOrderId": "aviary-1"}
 TRADE = {
@@ -27,7 +27,7 @@ class Venue:
     """Connects on the first watch of a connection, tells each thing once, and can lose the connection."""
 
     def __init__(self) -> None:
-        self.has = {"watchOrders": True, "watchMyTrades": True, "watchBalance": True}
+        self.has = {"watchOrders": True, "watchMyTrades": True, "watchBalance": True, "watchPositions": True}
         self.on_live: Any = None
         self.connections = 0
         self._lost = asyncio.Event()
@@ -47,6 +47,9 @@ class Venue:
     async def watch_balance(self) -> Any:
         return await self._once("balance", {"total": {"USDT": "5", "BTC": "0"}, "free": {"USDT": "4", "BTC": "0"}})
 
+    async def watch_positions(self) -> Any:
+        return await self._once("positions", [{"symbol": "BTC/USDT"}, {"symbol": "UN/KNOWN"}])
+
     async def _once(self, name: str, told: Any) -> Any:
         if name not in self._told:
             self._told.add(name)
@@ -57,7 +60,7 @@ class Venue:
         raise errors().NetworkError("Connection to wss://venue/listenKey=hidden lost")
 
     async def lose_connection(self) -> None:
-        while self._waiting < 3:
+        while self._waiting < 4:
             await asyncio.sleep(0)
         self._waiting = 0
         self._told.clear()
@@ -71,7 +74,7 @@ class StandInSession:
 
     def __init__(self, venue: Venue) -> None:
         self.exchange = venue
-        self.connector = type("Named", (), {"name": "venue"})
+        self.connector = type("Named", (), {"name": "venue", "is_perpetual": True})
         listing = Listing("BTC-USDT", "BTC/USDT", "BTCUSDT", "BTC", "USDT", "USDT", Decimal(1))
         self._table = type("Table", (), {"pairs": Pairs("venue", [listing])})
 
@@ -101,13 +104,30 @@ def events_of(venue: Venue) -> AsyncIterator[UserEvent]:
 async def test_everything_arrives_and_a_lost_connection_is_a_gap(venue: Venue) -> None:
     async with asyncio.timeout(5), aclosing(cast("Any", events_of(venue))) as events:
         for connection in (1, 2, 3):
-            seen = [await anext(events) for _ in range(4)]
-            assert {type(event) for event in seen} == {StreamGap, OrderReport, Fill, BalancesChanged}
+            seen = [await anext(events) for _ in range(5)]
+            assert {type(event) for event in seen} == {StreamGap, OrderReport, Fill, BalancesChanged, PositionsChanged}
+            assert PositionsChanged(["BTC-USDT"]) in seen
             assert BalancesChanged([Balance("USDT", Decimal(5), Decimal(4))]) in seen
             assert venue.connections == connection
             gap = next(event for event in seen if isinstance(event, StreamGap))
             assert ("started" if connection == 1 else "interrupted") in gap.reason
             await venue.lose_connection()
+
+
+async def test_positions_that_cannot_be_watched_do_not_end_the_stream(venue: Venue) -> None:
+    async def refuse() -> Any:
+        raise errors().NotSupported("venue watchPositions() is not supported")
+
+    venue.watch_positions = refuse  # type: ignore[method-assign]
+    async with asyncio.timeout(5), aclosing(cast("Any", events_of(venue))) as events:
+        seen = [await anext(events) for _ in range(4)]
+        assert {type(event) for event in seen} == {StreamGap, OrderReport, Fill, BalancesChanged}
+        waiting = asyncio.ensure_future(anext(events))
+        await asyncio.wait((waiting,), timeout=0.05)
+        assert not waiting.done()
+        waiting.cancel()
+        await asyncio.gather(waiting, return_exceptions=True)
+    assert venue.connections == 1
 
 
 async def test_a_venue_without_a_stream_says_so(venue: Venue) -> None:

@@ -44,8 +44,18 @@ async def venue(server: Server) -> AsyncIterator[Client]:
         await client.control("limits", side="futures", weight=10**9, orders={"10S": 10**9, "1M": 10**9})
         yield client
         await http.delete("/sandbox/faults")
+        await client.control("mark", symbol="BTCUSDT", price=None)
+        await client.control("funding/rate", symbol="BTCUSDT", rate="0.0001")
         await client.control("clock", offset_ms=0)
         await client.control("resume")
+
+
+@pytest_asyncio.fixture
+async def still(venue: Client) -> Client:
+    """The BTCUSDT perpetual stands at 60,000 until the test moves it."""
+    await venue.control("freeze", symbol="BTCUSDT", side="futures")
+    await venue.control("price", symbol="BTCUSDT", side="futures", price="60000")
+    return venue
 
 
 @pytest.fixture

@@ -66,7 +66,7 @@ async def test_the_watched_book_equals_the_fetched_one(
     async def equal() -> bool:
         fetched = await binance.fetch_order_book(symbol)
         watched = binance.orderbooks[symbol]
-        return watched["bids"][:20] == fetched["bids"][:20] and watched["asks"][:20] == fetched["asks"][:20]
+        return all(watched[side][:20] == fetched[side][:20] for side in ("bids", "asks"))
 
     assert await eventually(equal)
 

@@ -2,11 +2,17 @@
 
 import asyncio
 import signal
+import sqlite3
+from pathlib import Path
 
 import aiohttp
 import httpx
 
-from .rig import Connect, Launch
+from aviary_sandbox_exchange.futures.wallets import Wallets
+from aviary_sandbox_exchange.schema import prepare
+
+from .futures_desk import hedge, incomes, legs, leverage, order
+from .rig import Client, Connect, Launch
 
 
 async def test_answered_orders_survive_kill_9_with_balances_trades_and_positions(
@@ -36,6 +42,61 @@ async def test_answered_orders_survive_kill_9_with_balances_trades_and_positions
     found = await again.ok("GET", "/api/v3/order", symbol="BTCUSDT", origClientOrderId="gone")
     assert found["status"] == "CANCELED"
     await again.http.aclose()
+
+
+async def test_futures_settings_legs_marks_and_rates_survive_kill_9(launch: Launch, connect: Connect) -> None:
+    first = launch()
+    venue = connect(first.base)
+    await hedge(venue)
+    await leverage(venue, 40)
+    for side, leg in (("BUY", "LONG"), ("SELL", "SHORT")):
+        await order(venue, side, "0.010", positionSide=leg)
+    resting = await order(venue, "SELL", "0.010", positionSide="LONG", price="69000")
+    await venue.control("mark", symbol="BTCUSDT", price="67000")
+    await venue.control("funding/rate", symbol="BTCUSDT", rate="0.0007")
+    await venue.control("funding", symbol="BTCUSDT")
+
+    async def everything(client: Client) -> list[object]:
+        index = await client.public("/fapi/v1/premiumIndex", symbol="BTCUSDT")
+        return [
+            await legs(client),
+            await client.public(f"/sandbox/accounts/{client.key}"),
+            await incomes(client),
+            await client.ok("GET", "/fapi/v1/openOrders"),
+            await client.public("/fapi/v1/fundingRate", symbol="BTCUSDT", limit=1),
+            (index["markPrice"], index["lastFundingRate"]),
+        ]
+
+    before = await everything(venue)
+    first.kill()
+    await venue.http.aclose()
+    again = connect(launch().base)
+    again.key = venue.key
+    assert await everything(again) == before
+    await again.ok("DELETE", "/fapi/v1/order", symbol="BTCUSDT", orderId=resting["orderId"])
+    await order(again, "SELL", "0.010", positionSide="LONG")
+    ids = [entry["tranId"] for entry in await incomes(again)]
+    assert ids == sorted(set(ids))
+    await again.http.aclose()
+
+
+def test_a_record_from_before_the_legs_is_brought_up(tmp_path: Path) -> None:
+    old = sqlite3.connect(tmp_path / "venue.sqlite3")
+    old.executescript(
+        "CREATE TABLE position (account TEXT, symbol TEXT, quantity INTEGER, cost INTEGER, updated_ms INTEGER);"
+        "INSERT INTO position VALUES ('ann', 'BTCUSDT', 100000, 6000000000, 7);"
+        "CREATE TABLE fill (side_of_venue TEXT, symbol TEXT, account TEXT, trade_id INTEGER, time_ms INTEGER);"
+        "INSERT INTO fill VALUES ('futures', 'BTCUSDT', 'ann', 1, 7);"
+    )
+    old.close()
+    for _ in range(2):
+        connection = sqlite3.connect(tmp_path / "venue.sqlite3", isolation_level=None)
+        prepare(connection)
+        wallets = Wallets()
+        wallets.load(connection)
+        assert wallets.of("ann").positions["BTCUSDT", "BOTH"].quantity == 100_000
+        assert connection.execute("SELECT position_side FROM fill").fetchall() == [("BOTH",)]
+        connection.close()
 
 
 async def test_orders_at_one_price_keep_their_priority_across_a_restart(launch: Launch, connect: Connect) -> None:

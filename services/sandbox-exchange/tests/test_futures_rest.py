@@ -1,29 +1,12 @@
-from typing import Any
-
 import pytest
-import pytest_asyncio
 
+from .futures_desk import ORDER, order
 from .rig import Client
-
-ORDER = "/fapi/v1/order"
-
-
-@pytest_asyncio.fixture
-async def still(venue: Client) -> Client:
-    await venue.control("freeze", symbol="BTCUSDT", side="futures")
-    await venue.control("price", symbol="BTCUSDT", side="futures", price="60000")
-    return venue
-
-
-async def order(venue: Client, side: str, quantity: str, **more: str) -> Any:
-    kind = {"type": "LIMIT", "timeInForce": "GTC"} if "price" in more else {"type": "MARKET"}
-    sent = {"symbol": "BTCUSDT", "side": side, "quantity": quantity, "newOrderRespType": "RESULT", **kind, **more}
-    return await venue.ok("POST", ORDER, **sent)
 
 
 async def wallet(venue: Client) -> str:
     (entry,) = await venue.ok("GET", "/fapi/v3/balance")
-    return entry["balance"]
+    return str(entry["balance"])
 
 
 async def test_open_reduce_and_close_a_long(still: Client) -> None:

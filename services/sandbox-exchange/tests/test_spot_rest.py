@@ -254,6 +254,6 @@ async def test_the_flow_moves_the_book_and_trades(venue: Client, eventually: Eve
     async def moved() -> bool:
         now = await venue.public("/api/v3/depth", symbol="BTCUSDT")
         trade = (await venue.public("/api/v3/trades", symbol="BTCUSDT", limit=1))[0]["id"]
-        return now["lastUpdateId"] > before["lastUpdateId"] and trade > last
+        return bool(now["lastUpdateId"] > before["lastUpdateId"] and trade > last)
 
     assert await eventually(moved)

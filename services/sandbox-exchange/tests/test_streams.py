@@ -7,6 +7,7 @@ import json
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -90,7 +91,7 @@ async def test_snapshot_and_diffs_make_the_book(
 
 async def test_combined_and_plain_forms_and_subscription_methods(server: Server) -> None:
     async with socket(server, "/stream?streams=btcusdt@bookTicker/ethusdt@depth5@100ms") as opened:
-        seen = set()
+        seen: set[str] = set()
         while len(seen) < 2:
             message = await read(opened)
             seen.add(message["stream"])
@@ -135,15 +136,14 @@ async def test_array_streams_hold_every_pair(server: Server, stream: str, name: 
         assert [entry["e"] for entry in message] == [name] * 6
 
 
+def is_trade_of_123(stream: str, message: Any) -> bool:
+    return bool(message["stream"] == stream and message["data"]["q"] == "123.00000000")
+
+
 async def test_trades_are_told_with_their_taker(server: Server, venue: Client) -> None:
     async with socket(server, "/stream?streams=dogeusdt@trade/dogeusdt@aggTrade") as opened:
         await venue.control("trade", symbol="DOGEUSDT", taker="SELL", quantity="123")
-        mine = [
-            await read(
-                opened, lambda m, name=name: m["stream"] == f"dogeusdt@{name}" and m["data"]["q"] == "123.00000000"
-            )
-            for name in ("trade", "aggTrade")
-        ]
+        mine = [await read(opened, partial(is_trade_of_123, f"dogeusdt@{name}")) for name in ("trade", "aggTrade")]
         assert [message["data"]["m"] for message in mine] == [True, True]
         assert mine[1]["data"]["f"] == mine[0]["data"]["t"]
 

@@ -29,8 +29,8 @@ def test_wallets_less_costs_sum_to_zero(trades: list[tuple[int, int]]) -> None:
     wallets.deposit("ann", parse("1000"))
     for steps, ticks in trades:
         signed, price = steps * 100_000, ticks * 1_000_000
-        wallets.trade("ann", "BTCUSDT", signed, price, 0)
-        wallets.trade("bob", "BTCUSDT", -signed, price, 0)
+        wallets.trade("ann", ("BTCUSDT", "BOTH"), signed, price, 0)
+        wallets.trade("bob", ("BTCUSDT", "LONG"), -signed, price, 0)
         assert wallets.imbalance() == (0, {"BTCUSDT": 0})
 
 

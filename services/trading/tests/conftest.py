@@ -24,7 +24,7 @@ from aviary_trading.app import create
 
 from .trader import Accounts, Trader
 
-HURRIED = {"AVIARY_PACE": '{"may_still_arrive_s": 3}'}
+HURRIED = {"AVIARY_PACE": '{"may_still_arrive_s": 3, "funding_every_s": 1}'}
 """On loopback no request is under way for long."""
 NO_LIMITS = {"weight": 10_000_000, "orders": {"10S": 10_000_000, "1D": 100_000_000}}
 

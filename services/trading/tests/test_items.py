@@ -38,7 +38,9 @@ async def test_a_fee_is_told_in_its_own_currency_and_in_quote(trader: Trader) ->
     trades = await trader.trades()
     for trade in trades:
         assert trade["fee_currency"] == "BTC"
-        assert trade["fee_quote"] == pytest.approx(float(str(trade["fee_paid"])) * float(str(trade["price"])), rel=1e-12)
+        assert trade["fee_quote"] == pytest.approx(
+            float(str(trade["fee_paid"])) * float(str(trade["price"])), rel=1e-12
+        )
     order = await trader.order(placed["order_id"])
     assert order["fee_quote"] == pytest.approx(sum(float(str(trade["fee_quote"])) for trade in trades), rel=1e-12)
 

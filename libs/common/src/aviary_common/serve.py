@@ -25,7 +25,7 @@ def main(arguments: list[str]) -> None:
         factory=True,
         host=host,
         port=int(port),
-        loop="uvloop",
+        loop="asyncio",
         http="httptools",
         ws="websockets-sansio",
         log_config=None,

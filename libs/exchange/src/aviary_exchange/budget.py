@@ -5,7 +5,8 @@ larger of both shares decides, because other processes spend from the same addre
 only up to its share, so what is left above it is always free for the ones before it; an order is held back by our own
 window and a venue's refusal only.
 
-A budget lives in one process; ``budget_of`` is the place where replicas will come to share one.
+A budget lives in one process. Replicas that use one key share its window through a ``SharedWindow``, which a service
+brings along; the budget then asks both, so that its own is up to date when the shared one cannot be reached.
 """
 
 import asyncio
@@ -14,6 +15,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from enum import IntEnum
 from hashlib import blake2b
+from typing import Protocol
 from weakref import WeakValueDictionary
 
 from aviary_exchange.errors import RateLimited
@@ -37,7 +39,25 @@ SHARES: Mapping[Priority, float] = {
 }
 
 
+class SharedWindow(Protocol):
+    """The rolling window of a key, wherever it is used. ``key`` is the connector and a digest of the key itself.
+
+    Neither method raises for a window that cannot be reached: then nothing is shared for a while.
+    """
+
+    async def reserve(self, key: str, weight: float, share: float, *, capacity: float, window_s: float) -> float:
+        """Spend the weight and answer 0, or, where it does not fit into that share, the seconds to wait."""
+        ...
+
+    async def back_off(self, key: str, seconds: float, *, everybody: bool) -> None:
+        """Let nobody spend for so long; without ``everybody``, those with the whole window may."""
+        ...
+
+
 class RateBudget:
+    shared: SharedWindow | None = None
+    key: str = ""
+
     def __init__(
         self,
         capacity: float,
@@ -47,6 +67,7 @@ class RateBudget:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """A wait above ``patience_s`` is not begun."""
+        self._untold: list[tuple[float, bool]] = []
         self._capacity = capacity
         self._window_s = window_s
         self._weight_limit: float | None = None
@@ -68,7 +89,7 @@ class RateBudget:
         """Wait until the cost fits, in order of arrival within a priority; ``RateLimited`` when that takes too long."""
         async with self._turns[priority]:
             waited = 0.0
-            while (delay := self._delay(cost, priority)) > 0:
+            while (delay := self._delay(cost, priority) or await self._shared_delay(cost, priority)) > 0:
                 if waited + delay > self._patience_s:
                     raise RateLimited(f"Rate limit reached; free again in {delay:.0f} s.", retry_after_s=delay)
                 waited += delay
@@ -84,12 +105,29 @@ class RateBudget:
             self._reported_share = int(weight) / self._weight_limit
             self._reported_until = self._clock() + 60 - time.time() % 60
         if status in (418, 429):
-            self._back_off(retry_after_s(lowered) or UNSTATED_BACK_OFF_S, everybody=status == 418)
+            stated = retry_after_s(lowered)
+            seconds = UNSTATED_BACK_OFF_S if stated is None else stated
+            self._back_off(seconds, everybody=status == 418)
+            if self.shared is not None:
+                self._untold.append((seconds, status == 418))
+
+    async def tell_the_others(self) -> None:
+        """Pass on what ``observe`` has learnt and other processes must know."""
+        while self.shared is not None and self._untold:
+            seconds, everybody = self._untold.pop()
+            await self.shared.back_off(self.key, seconds, everybody=everybody)
 
     def _back_off(self, seconds: float, *, everybody: bool) -> None:
         for priority in Priority:
             if everybody or priority is not Priority.TRADING:
                 self._closed_until[priority] = max(self._closed_until[priority], self._clock() + seconds)
+
+    async def _shared_delay(self, cost: float, priority: Priority) -> float:
+        if self.shared is None:
+            return 0.0
+        return await self.shared.reserve(
+            self.key, cost, SHARES[priority], capacity=self._capacity, window_s=self._window_s
+        )
 
     def _delay(self, cost: float, priority: Priority) -> float:
         now = self._clock()
@@ -125,10 +163,14 @@ def retry_after_s(headers: Mapping[str, str]) -> float | None:
 _budgets: WeakValueDictionary[tuple[str, str], RateBudget] = WeakValueDictionary()
 
 
-def budget_of(connector: str, key: str, create: Callable[[], RateBudget]) -> RateBudget:
-    """The one budget of a key at a connector; the key itself is not kept."""
+def budget_of(
+    connector: str, key: str, create: Callable[[], RateBudget], shared: SharedWindow | None = None
+) -> RateBudget:
+    """The one budget of a key at a connector; the key itself is not kept. Without a key nothing is shared."""
     identity = (connector, blake2b(key.encode(), digest_size=16).hexdigest())
     budget = _budgets.get(identity)
     if budget is None:
         budget = _budgets[identity] = create()
+    if shared is not None and key:
+        budget.shared, budget.key = shared, ":".join(identity)
     return budget

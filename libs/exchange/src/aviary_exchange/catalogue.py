@@ -2,19 +2,24 @@
 
 The data stands in ``connectors.json``. A connector without a ``ccxt_id`` is known by name and fields only: its
 credentials can be described and stored, but it cannot be opened yet.
+
+Beside every spot connector with market data stands its paper connector, which the data do not name.
 """
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
-from typing import Literal, TypedDict
+from typing import Final, Literal, TypedDict
 
 from aviary_exchange.errors import UnknownConnector
 
 Kind = Literal["spot", "perpetual"]
+
+PAPER_SUFFIX: Final = "_paper_trade"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,14 @@ class CredentialField:
 
 
 @dataclass(frozen=True, slots=True)
+class FeeRates:
+    """Of the traded value, for a customer without discounts."""
+
+    maker: Decimal
+    taker: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Connector:
     name: str
     kind: Kind
@@ -49,10 +62,18 @@ class Connector:
     """For venues with several legal entities: the value of the ``class`` field and the exchange class it selects."""
     example_pair: str | None = None
     testnet: bool = False
-    paper: bool = False
+    underlying: str | None = None
+    """Of a paper connector: whose markets it trades on."""
+    fees: FeeRates | None = None
+    """Of spot connectors, as ccxt 4.5.90 states them (Bybit's are its own: ccxt has those of its derivatives)."""
     market_data_only: bool = False
     """ccxt signs with something else than Hummingbot stores."""
     note: str | None = None
+
+    @property
+    def paper(self) -> bool:
+        """Fills are simulated from the markets of ``underlying``; there is no account at a venue, and no credential."""
+        return self.underlying is not None
 
     @property
     def is_perpetual(self) -> bool:
@@ -88,6 +109,11 @@ class _RawField(TypedDict, total=False):
     allowed_values: list[str]
 
 
+class _RawFees(TypedDict):
+    maker: str
+    taker: str
+
+
 class _RawConnector(TypedDict, total=False):
     connector: str
     kind: Kind
@@ -95,7 +121,7 @@ class _RawConnector(TypedDict, total=False):
     ccxt_options: dict[str, object]
     classes: dict[str, str]
     sandbox: bool
-    paper: bool
+    fees: _RawFees
     market_data_only: bool
     order_types: list[str]
     position_modes: list[str]
@@ -107,7 +133,9 @@ class _RawConnector(TypedDict, total=False):
 @cache
 def _catalogue() -> Mapping[str, Connector]:
     raw: list[_RawConnector] = json.loads(files("aviary_exchange").joinpath("connectors.json").read_text())
-    return {entry["connector"]: _connector(entry) for entry in sorted(raw, key=lambda entry: entry["connector"])}
+    real = [_connector(entry) for entry in raw]
+    paper = [_paper(connector) for connector in real if _has_paper(connector)]
+    return {connector.name: connector for connector in sorted([*real, *paper], key=lambda connector: connector.name)}
 
 
 def _connector(raw: _RawConnector) -> Connector:
@@ -122,9 +150,29 @@ def _connector(raw: _RawConnector) -> Connector:
         ccxt_classes=raw.get("classes", {}),
         example_pair=raw.get("example_pair"),
         testnet=raw.get("sandbox", False),
-        paper=raw.get("paper", False),
+        fees=_fees(raw["fees"]) if "fees" in raw else None,
         market_data_only=raw.get("market_data_only", False),
         note=raw.get("note"),
+    )
+
+
+def _fees(raw: _RawFees) -> FeeRates:
+    return FeeRates(maker=Decimal(raw["maker"]), taker=Decimal(raw["taker"]))
+
+
+def _has_paper(connector: Connector) -> bool:
+    """Not the test networks: their markets are as good as empty."""
+    return not connector.is_perpetual and connector.is_available and not connector.testnet
+
+
+def _paper(connector: Connector) -> Connector:
+    return replace(
+        connector,
+        name=f"{connector.name}{PAPER_SUFFIX}",
+        fields=(),
+        underlying=connector.name,
+        market_data_only=False,
+        note=None,
     )
 
 

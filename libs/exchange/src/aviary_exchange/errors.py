@@ -4,6 +4,7 @@ ExchangeError
 ├── UnknownConnector        404  no such connector in the catalogue, or one that cannot be used yet
 ├── UnknownPair             404  the venue does not list the pair
 ├── Unsupported             400  the venue has no such order type, interval or call
+├── Refused                 400  the venue refuses a setting (leverage, position mode), in its own words
 ├── InvalidCredentials      422  a credential field is missing, unknown or empty (found without asking the venue)
 ├── CredentialsRefused      400  the venue says no, in its own words
 ├── RateLimited             503  the venue or our own budget says: later
@@ -35,6 +36,11 @@ class UnknownPair(ExchangeError):
 class Unsupported(ExchangeError):
     status = 400
     default_code = "unsupported"
+
+
+class Refused(ExchangeError):
+    status = 400
+    default_code = "venue_refused"
 
 
 class InvalidCredentials(ExchangeError):

@@ -114,9 +114,7 @@ class PrivateExchange(PublicExchange, Protocol):
         """For the whole account; "already so" is success. ``Unsupported`` names the connector's modes."""
         ...
 
-    async def funding_payments(
-        self, *, since: datetime, trading_pair: str | None = None
-    ) -> Sequence[FundingPayment]:
+    async def funding_payments(self, *, since: datetime, trading_pair: str | None = None) -> Sequence[FundingPayment]:
         """Oldest first, complete since the given time (pages the venue as needed); empty on a spot connector."""
         ...
 

@@ -2,7 +2,7 @@
 
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 
-from aviary_exchange.types import OrderType, TradeType, TradingRule
+from aviary_exchange.types import OrderType, TimeInForce, TradeType, TradingRule
 
 _WIDE = Context(prec=60)
 """Enough digits that a product or a quotient of two venue numbers is never rounded by the arithmetic itself."""
@@ -43,6 +43,21 @@ def check(
         if price <= 0:
             return f"Price {_plain(price)} is below the smallest step of {_plain(rule.price_step)} {rule.quote}."
     return _check_notional(rule, amount, price if order_type is not OrderType.MARKET else reference_price)
+
+
+def check_time_in_force(rule: TradingRule, order_type: OrderType, time_in_force: TimeInForce | None) -> str | None:
+    """Why the venue would refuse it, or ``None``. A market order is done at once, whatever is asked for: that is let
+    pass, except that it be filled whole or not at all."""
+    if time_in_force is None or time_in_force is TimeInForce.GTC:
+        return None
+    if order_type is OrderType.MARKET:
+        return None if time_in_force is TimeInForce.IOC else "A MARKET order takes no FOK; it takes IOC."
+    if order_type is OrderType.LIMIT_MAKER:
+        return f"A LIMIT_MAKER order takes no {time_in_force}; it takes GTC."
+    if time_in_force not in rule.time_in_forces:
+        supported = ", ".join(rule.time_in_forces)
+        return f"{rule.trading_pair} takes no {time_in_force} orders; it takes {supported}."
+    return None
 
 
 def _check_notional(rule: TradingRule, amount: Decimal, price: Decimal | None) -> str | None:

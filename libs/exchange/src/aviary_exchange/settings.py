@@ -15,3 +15,6 @@ class ExchangeSettings(BaseSettings):
     wss_proxy: str | None = None
     ca_file: Path | None = None
     timeout_s: float = Field(default=10.0, gt=0)
+    """After which a call is given up."""
+    signed_for_s: float = Field(default=10.0, gt=0, le=60)
+    """How long a signed request may be under way, where the protocol says so (Binance's ``recvWindow``)."""

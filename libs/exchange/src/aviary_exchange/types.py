@@ -221,7 +221,7 @@ class FundingPayment:
 
 @dataclass(frozen=True, slots=True)
 class FundingInfo:
-    """What holders will pay at ``next_funding_at``: the rate of the position's notional, positive from long to short."""
+    """What holders will pay at ``next_funding_at``: so much of the notional, from long to short when positive."""
 
     trading_pair: str
     mark_price: Decimal

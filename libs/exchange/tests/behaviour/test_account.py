@@ -9,7 +9,7 @@ from aviary_exchange import open_private
 from aviary_exchange.errors import CredentialsRefused, ExchangeError, InvalidCredentials
 from aviary_exchange.port import PrivateExchange
 from aviary_exchange.settings import ExchangeSettings
-from aviary_exchange.types import VenueOrderState
+from aviary_exchange.types import PositionSide, VenueOrderState
 
 from .steps import AMOUNT, PAIR, new_order, place_resting, until_state
 
@@ -83,7 +83,7 @@ async def test_positions_and_leverage(exchange: PrivateExchange, connector: str)
         assert await exchange.leverage(PAIR) is None
         return
     (position,) = await exchange.positions()
-    assert (position.trading_pair, position.side, position.amount) == (PAIR, "BOTH", AMOUNT)
+    assert (position.trading_pair, position.side, position.amount) == (PAIR, PositionSide.LONG, AMOUNT)
     assert position.entry_price > 0
     assert position.mark_price is not None
     leverage = await exchange.leverage(PAIR)

@@ -1,11 +1,14 @@
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
 from aviary_exchange.errors import UnknownPair, Unsupported
 from aviary_exchange.port import PublicExchange
 from aviary_exchange.quantise import quantise_amount
+from aviary_exchange.types import TradeType
 
+from ..conftest import Sandbox
 from .steps import PAIR
 
 
@@ -92,3 +95,18 @@ async def test_an_unknown_pair_is_refused_everywhere(public: PublicExchange) -> 
         await public.tickers(["BTC-USDX"])
     with pytest.raises(UnknownPair):
         await public.candles("BTC-USDX", "1m", start=None, end=None, limit=1)
+
+
+async def test_recent_trades_are_exact_and_oldest_first(
+    public: PublicExchange, connector: str, sandbox: Sandbox
+) -> None:
+    side = "futures" if connector == "sandbox_perpetual" else "spot"
+    for taker in ("SELL", "BUY"):
+        await sandbox.control("POST", "/trade", symbol="BTCUSDT", taker=taker, quantity="0.123", side=side)
+    trades = await public.recent_trades(PAIR, 1000)
+    assert {trade.taker_side for trade in trades} == set(TradeType)
+    assert [trade.at for trade in trades] == sorted(trade.at for trade in trades)
+    assert len({trade.trade_id for trade in trades}) == len(trades)
+    newest = await public.recent_trades(PAIR, 5)
+    assert len(newest) == 5
+    assert all(isinstance(trade.price, Decimal) and trade.amount > 0 for trade in newest)

@@ -1,9 +1,21 @@
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+import pytest
+
 from aviary_exchange.port import PrivateExchange
-from aviary_exchange.types import Accepted, NewOrder, OrderType, Rejected, TradeType, Unknown, VenueOrderState
+from aviary_exchange.types import (
+    Accepted,
+    NewOrder,
+    OrderType,
+    Rejected,
+    TimeInForce,
+    TradeType,
+    Unknown,
+    VenueOrderState,
+)
 
 from .steps import AMOUNT, PAIR, new_order, place_resting, resting_price, until_state
 
@@ -123,3 +135,23 @@ async def test_cancelling_the_task_reaches_the_caller(exchange: PrivateExchange)
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
     assert task.cancelled()
+
+
+@pytest.mark.parametrize("time_in_force", [TimeInForce.IOC, TimeInForce.FOK])
+async def test_an_order_that_may_not_rest_is_gone_at_once(
+    exchange: PrivateExchange, time_in_force: TimeInForce
+) -> None:
+    order = replace(new_order(await resting_price(exchange)), time_in_force=time_in_force)
+    assert isinstance(await exchange.place(order), Accepted)
+    report = await until_state(exchange, order.client_order_id, VenueOrderState.CANCELLED)
+    assert report.filled_amount == 0
+
+
+async def test_gtc_is_the_usual(exchange: PrivateExchange) -> None:
+    order = replace(new_order(await resting_price(exchange)), time_in_force=TimeInForce.GTC)
+    assert isinstance(await exchange.place(order), Accepted)
+    await until_state(exchange, order.client_order_id, VenueOrderState.OPEN)
+
+
+async def test_rules_name_the_times_in_force(exchange: PrivateExchange) -> None:
+    assert (await exchange.rules())[PAIR].time_in_forces == tuple(TimeInForce)

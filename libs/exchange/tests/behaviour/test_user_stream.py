@@ -2,13 +2,14 @@ import asyncio
 import gc
 import warnings
 from decimal import Decimal
+from functools import partial
 
 import pytest
 
 from aviary_exchange import open_private
 from aviary_exchange.port import PrivateExchange
 from aviary_exchange.settings import ExchangeSettings
-from aviary_exchange.types import BalancesChanged, Fill, OrderReport, StreamGap, VenueOrderState
+from aviary_exchange.types import BalancesChanged, Fill, NewOrder, OrderReport, StreamGap, VenueOrderState
 
 from ..conftest import Sandbox
 from .steps import AMOUNT, listening, new_order, place_resting
@@ -83,6 +84,10 @@ async def test_closing_leaves_no_task_and_no_session(connector: str, settings: E
             await asyncio.sleep(0.01)
 
 
+def is_of(order: NewOrder, report: OrderReport) -> bool:
+    return report.client_order_id == order.client_order_id
+
+
 async def test_a_dropped_stream_comes_back_with_a_gap_and_goes_on(
     exchange: PrivateExchange, sandbox: Sandbox, api_key: str
 ) -> None:
@@ -96,9 +101,7 @@ async def test_a_dropped_stream_comes_back_with_a_gap_and_goes_on(
             open_ids = {report.client_order_id for report in await exchange.open_orders(missed.trading_pair)}
             assert missed.client_order_id in open_ids
             order, _ = await place_resting(exchange)
-            report = await events.first(
-                OrderReport, lambda event, wanted=order: event.client_order_id == wanted.client_order_id
-            )
+            report = await events.first(OrderReport, partial(is_of, order))
             assert report.state is VenueOrderState.OPEN
 
 

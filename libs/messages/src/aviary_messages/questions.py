@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import ClassVar
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from aviary_common.bus import Question
 from aviary_common.vault import Sealed
@@ -43,6 +43,34 @@ class ListCredentials(Question[CredentialKeys]):
 
     subject: ClassVar[str] = "rpc.accounts.credentials"
     answer: ClassVar[type[BaseModel]] = CredentialKeys
+
+
+class RewrapProgress(BaseModel):
+    """Of one batch; ``next`` is where the next one begins, null after the last."""
+
+    total: int
+    """Credentials that there are, in all batches."""
+    rewrapped: int
+    current: int
+    """They needed nothing."""
+    refused: list[CredentialKey]
+    """No config password that accounts knows opens them."""
+    next: CredentialKey | None
+
+
+class RewrapCredentials(Question[RewrapProgress]):
+    """Wrap the next few credentials with the current config password. It is the one question that changes something;
+    repeating it is harmless.
+
+    ``renew`` wraps also those that need nothing, with new salts.
+    """
+
+    subject: ClassVar[str] = "rpc.accounts.rewrap"
+    answer: ClassVar[type[BaseModel]] = RewrapProgress
+
+    after: CredentialKey | None = None
+    limit: int = Field(default=5, ge=1, le=100)
+    renew: bool = False
 
 
 class SessionState(BaseModel):

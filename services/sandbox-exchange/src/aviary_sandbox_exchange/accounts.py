@@ -1,7 +1,7 @@
 """Every API key is an account; its first use brings the starting balance."""
 
 from aviary_sandbox_exchange.futures.wallets import Wallets
-from aviary_sandbox_exchange.ledger import HOUSE, Ledger
+from aviary_sandbox_exchange.ledger import HOUSE, INSURANCE, Ledger
 from aviary_sandbox_exchange.pairs import ASSETS
 from aviary_sandbox_exchange.units import SCALE
 
@@ -36,3 +36,5 @@ class Accounts:
             for asset in ASSETS:
                 self._ledger.deposit(HOUSE, asset, HOUSE_BALANCE * SCALE)
             self._wallets.deposit(HOUSE, HOUSE_BALANCE * SCALE)
+        if INSURANCE not in self._wallets.accounts:
+            self._wallets.deposit(INSURANCE, HOUSE_BALANCE * SCALE)

@@ -57,6 +57,7 @@ class Application:
     def _start(self) -> None:
         if self._settings.flow:
             self._tasks.append(asyncio.create_task(supervise("flow", lambda: self.venue.flow.run(self.venue.commit))))
+        self._tasks.append(asyncio.create_task(supervise("watch", lambda: self.venue.watch.run(self.venue.commit))))
         self._tasks.append(asyncio.create_task(supervise("publisher", self._publisher.run)))
         tapes = [market.tape for market, _ in self.venue.flow.makers.values()]
         self._tasks.append(asyncio.create_task(sum_up_the_past(tapes)))

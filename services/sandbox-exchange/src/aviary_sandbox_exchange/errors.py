@@ -67,6 +67,8 @@ class Reason(Enum):
     BAD_KEY_FORMAT = (-2014, 401, "API-key format invalid.")
     REJECTED_KEY = (-2015, 401, "Invalid API-key, IP, or permissions for action.")
     MARGIN_INSUFFICIENT = (-2019, 400, "Margin is insufficient.")
+    POSITION_TOO_LARGE = (-2027, 400, "Exceeded the maximum allowable position at current leverage.")
+    LEVERAGE_TOO_LOW = (-2028, 400, "Leverage is smaller than permitted: insufficient margin balance.")
     REDUCE_ONLY_REJECTED = (-2022, 400, "ReduceOnly Order is rejected.")
     FUTURES_TICK = (-4014, 400, "Price not increased by tick size.")
     FUTURES_QUANTITY_LOW = (-4003, 400, "Quantity less than or equal to zero.")
@@ -83,6 +85,17 @@ class Reason(Enum):
     FUTURES_PRICE_ABOVE = (-4016, 400, "Limit price can't be higher than {limit}.")
     FUTURES_PRICE_BELOW = (-4024, 400, "Limit price can't be lower than {limit}.")
     FUTURES_MAX_ORDERS = (-2025, 400, "Reach max open order limit.")
+    BAD_LEVERAGE = (-4028, 400, "Leverage {leverage} is not valid")
+    MARGIN_TYPE_UNCHANGED = (-4046, 400, "No need to change margin type.")
+    CROSS_MARGIN_ONLY = (
+        -1130,
+        400,
+        "Data sent for parameter 'marginType' is not valid: this venue has cross margin only.",
+    )
+    POSITION_MODE_UNCHANGED = (-4059, 400, "No need to change position side.")
+    BAD_POSITION_SIDE = (-4060, 400, "Invalid position side.")
+    POSITION_MODE_WITH_ORDERS = (-4067, 400, "Position side cannot be changed if there exists open orders.")
+    POSITION_MODE_WITH_POSITIONS = (-4068, 400, "Position side cannot be changed if there exists position.")
     POSITION_SIDE_MISMATCH = (-4061, 400, "Order's position side does not match user's setting.")
     CONDITIONAL_ELSEWHERE = (
         -4120,

@@ -8,46 +8,7 @@ import sqlite3
 from pathlib import Path
 from typing import Protocol
 
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS balance (
-    account TEXT NOT NULL, asset TEXT NOT NULL, free INTEGER NOT NULL, locked INTEGER NOT NULL,
-    PRIMARY KEY (account, asset)
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS wallet (account TEXT PRIMARY KEY, amount INTEGER NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS position (
-    account TEXT NOT NULL, symbol TEXT NOT NULL, quantity INTEGER NOT NULL, cost INTEGER NOT NULL,
-    updated_ms INTEGER NOT NULL, PRIMARY KEY (account, symbol)
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS venue_order (
-    side_of_venue TEXT NOT NULL, id INTEGER NOT NULL, account TEXT NOT NULL, symbol TEXT NOT NULL,
-    client_id TEXT NOT NULL, side TEXT NOT NULL, kind TEXT NOT NULL, time_in_force TEXT NOT NULL,
-    price INTEGER NOT NULL, quantity INTEGER NOT NULL, quote_quantity INTEGER NOT NULL, reduce_only INTEGER NOT NULL,
-    status TEXT NOT NULL, filled INTEGER NOT NULL, filled_quote INTEGER NOT NULL, reserved INTEGER NOT NULL,
-    created_ms INTEGER NOT NULL, updated_ms INTEGER NOT NULL,
-    PRIMARY KEY (side_of_venue, id)
-) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS order_of_account ON venue_order (account, side_of_venue, symbol, id);
-CREATE INDEX IF NOT EXISTS order_of_client ON venue_order (account, side_of_venue, symbol, client_id, id);
-CREATE INDEX IF NOT EXISTS order_open ON venue_order (side_of_venue, id)
-    WHERE status IN ('NEW', 'PARTIALLY_FILLED');
-CREATE TABLE IF NOT EXISTS fill (
-    side_of_venue TEXT NOT NULL, symbol TEXT NOT NULL, trade_id INTEGER NOT NULL, order_id INTEGER NOT NULL,
-    account TEXT NOT NULL, side TEXT NOT NULL, price INTEGER NOT NULL, quantity INTEGER NOT NULL,
-    quote INTEGER NOT NULL, commission INTEGER NOT NULL, commission_asset TEXT NOT NULL, is_maker INTEGER NOT NULL,
-    time_ms INTEGER NOT NULL, realised INTEGER NOT NULL,
-    PRIMARY KEY (side_of_venue, symbol, trade_id, order_id)
-) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS fill_of_account ON fill (account, side_of_venue, symbol, trade_id);
-CREATE TABLE IF NOT EXISTS price_shift (
-    pair TEXT NOT NULL, from_ms INTEGER NOT NULL, factor REAL NOT NULL, PRIMARY KEY (pair, from_ms)
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS minute_bar (
-    pair TEXT NOT NULL, minute INTEGER NOT NULL, open INTEGER NOT NULL, high INTEGER NOT NULL, low INTEGER NOT NULL,
-    close INTEGER NOT NULL, volume INTEGER NOT NULL, quote INTEGER NOT NULL, trades INTEGER NOT NULL,
-    taker_volume INTEGER NOT NULL, taker_quote INTEGER NOT NULL, PRIMARY KEY (pair, minute)
-) WITHOUT ROWID;
-"""
+from aviary_sandbox_exchange.schema import prepare
 
 
 class Writer(Protocol):
@@ -66,7 +27,7 @@ class Journal:
         self.connection.execute("PRAGMA journal_mode=WAL")
         self.connection.execute("PRAGMA synchronous=NORMAL")
         self.connection.execute("PRAGMA cache_size=-4000")
-        self.connection.executescript(SCHEMA)
+        prepare(self.connection)
         self._writers: list[Writer] = []
 
     def carry(self, writer: Writer) -> None:

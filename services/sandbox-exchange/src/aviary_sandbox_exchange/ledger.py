@@ -1,6 +1,7 @@
 """Spot balances. Nothing is created: what one account gets, another gives, so every asset sums to zero over all.
 
-``treasury`` is where deposits come from, so it alone goes below zero; ``house`` makes the markets, ``fees`` collects.
+``treasury`` is where deposits come from, so it alone goes below zero; ``house`` makes the markets, ``fees`` collects,
+``insurance`` pays what a liquidation could not.
 """
 
 import sqlite3
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 TREASURY = "@treasury"
 HOUSE = "@house"
 FEES = "@fees"
+INSURANCE = "@insurance"
 
 
 @dataclass(slots=True)

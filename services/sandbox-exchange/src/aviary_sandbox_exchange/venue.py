@@ -10,10 +10,16 @@ from aviary_sandbox_exchange.engine.market import Market
 from aviary_sandbox_exchange.engine.order_store import OrderStore
 from aviary_sandbox_exchange.faults import Faults
 from aviary_sandbox_exchange.flow import Flow
+from aviary_sandbox_exchange.futures.funding import Funding, Fundings, Rates
+from aviary_sandbox_exchange.futures.incomes import Incomes
+from aviary_sandbox_exchange.futures.liquidation import Liquidation
 from aviary_sandbox_exchange.futures.margin import Margins
+from aviary_sandbox_exchange.futures.marks import Marks
 from aviary_sandbox_exchange.futures.news import FuturesNews
+from aviary_sandbox_exchange.futures.preferences import Preferences
 from aviary_sandbox_exchange.futures.settlement import FuturesSettlement
 from aviary_sandbox_exchange.futures.wallets import Wallets
+from aviary_sandbox_exchange.futures.watch import Watch
 from aviary_sandbox_exchange.history.candles import Candles
 from aviary_sandbox_exchange.history.path import Prices
 from aviary_sandbox_exchange.history.shift_store import ShiftStore
@@ -49,9 +55,12 @@ class Venue:
         self.ledger = Ledger()
         self.wallets = Wallets()
         self.accounts = Accounts(self.ledger, self.wallets)
-        for store in (self.ledger, self.wallets):
+        self.preferences = Preferences()
+        self.incomes = Incomes(self.journal.connection)
+        for store in (self.ledger, self.wallets, self.preferences):
             store.load(self.journal.connection)
             self.journal.carry(store)
+        self.journal.carry(self.incomes)
         self.accounts.open_house()
 
         spot_store = self._order_store("spot", SPOT)
@@ -61,11 +70,19 @@ class Venue:
 
         futures_store = self._order_store("futures", FUTURES)
         futures_markets = self._markets(FUTURES, futures_store)
-        futures_settlement = FuturesSettlement(self.wallets)
-        self.futures_news = FuturesNews(self.hub, self.wallets, futures_markets, self.clock)
-        self.futures = Desk(futures_markets, futures_settlement, futures_store, self.clock, self.futures_news)
-        self.margins = Margins(self.wallets, futures_markets, self.futures.open_orders)
-        futures_settlement.margins = self.margins
+        self.marks = Marks(self.journal, futures_markets, indexes=spot_markets)
+        settlement = FuturesSettlement(self.wallets, self.incomes)
+        self.futures_news = FuturesNews(self.hub, self.wallets, futures_markets, self.marks, self.clock)
+        self.futures = Desk(futures_markets, settlement, futures_store, self.clock, self.futures_news)
+        self.margins = Margins(self.wallets, self.preferences, self.marks, futures_markets, self.futures.open_orders)
+        settlement.margins = self.margins
+        fundings = Fundings(self.journal.connection, self.opened_ms)
+        self.journal.carry(fundings)
+        self.funding = Funding(self.wallets, self.incomes, self.marks, Rates(self.journal), fundings, self.futures_news)
+        liquidation = Liquidation(
+            self.futures, self.wallets, self.margins, self.incomes, self.futures_news, self.clock.now_ms
+        )
+        self.watch = Watch(futures_markets, self.funding, liquidation, self.clock)
 
         self.spot.restore(spot_store.open_orders())
         self.futures.restore(futures_store.open_orders())

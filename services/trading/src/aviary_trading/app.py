@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from fastapi import FastAPI
+from redis.exceptions import RedisError
 
 from aviary_common.database.outbox import Outbox
 from aviary_common.runtime import Runtime
@@ -12,6 +13,7 @@ from aviary_common.service import Service
 from aviary_common.settings import load
 from aviary_common.vault import Vault
 from aviary_exchange.settings import ExchangeSettings
+from aviary_exchange.valkey_window import ValkeyWindow
 from aviary_messages.events import CredentialAdded, CredentialRemoved
 from aviary_messages.questions import AwaitSession, GetBalances
 from aviary_trading.balances.answers import BalanceAnswers
@@ -23,6 +25,10 @@ from aviary_trading.orders.lists import OrderLists
 from aviary_trading.orders.reconcile import Reconciler
 from aviary_trading.orders.recorder import Recorder
 from aviary_trading.orders.service import Orders
+from aviary_trading.paper import api as paper_api
+from aviary_trading.paper.accounts import PaperAccounts
+from aviary_trading.paper.reset import PaperReset
+from aviary_trading.paper.settings import PaperSettings
 from aviary_trading.perpetuals import api as perpetuals_api
 from aviary_trading.perpetuals.service import Perpetuals
 from aviary_trading.positions import api as positions_api
@@ -46,6 +52,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 ROUTERS = (
     safety_api.router,
     orders_api.router,
+    paper_api.router,
     positions_api.router,
     funding_api.router,
     perpetuals_api.router,
@@ -56,6 +63,7 @@ ROUTERS = (
 def create() -> FastAPI:
     service = Service(TradingSettings, title="Aviary trading", migrations=MIGRATIONS)
     exchange = load(ExchangeSettings)
+    paper_settings = load(PaperSettings)
 
     @asynccontextmanager
     async def run(app: FastAPI, runtime: Runtime) -> AsyncIterator[None]:
@@ -64,7 +72,9 @@ def create() -> FastAPI:
         events = Outbox(outbox, database, bus)
         recorder = Recorder(database, events)
         reconciler = Reconciler(recorder, pace.may_still_arrive)
-        venues = Venues(bus, Vault(service.settings.config_password), exchange)
+        paper = PaperAccounts(database, paper_settings)
+        window = ValkeyWindow(runtime.cache.eval, failures=(RedisError,))
+        venues = Venues(bus, Vault(service.settings.config_password), exchange, paper, window)
         prices = Prices(bus)
         perpetuals = Perpetuals(venues, database, events)
         orders = Orders(venues, recorder, reconciler, perpetuals, Gate(database, prices), prices)
@@ -91,6 +101,7 @@ def create() -> FastAPI:
         app.state.order_lists = OrderLists(database)
         app.state.perpetuals = perpetuals
         app.state.positions = Positions(venues, perpetuals, bus)
+        app.state.paper_reset = PaperReset(venues, recorder, reconciler, paper.start)
         app.state.panic = panic
         app.state.risk_settings = RiskSettings(database, events, bus)
         await bus.answer(GetBalances, BalanceAnswers(board, venues).answer)

@@ -6,20 +6,27 @@ from aviary_common.bus import Bus
 from aviary_common.errors import Unavailable
 from aviary_common.vault import Vault, VaultError
 from aviary_exchange import catalogue
+from aviary_exchange.budget import SharedWindow
 from aviary_exchange.port import PrivateExchange, PublicExchange
 from aviary_exchange.settings import ExchangeSettings
 from aviary_exchange.venues import open_private, open_public
 from aviary_messages.questions import GetCredential
+from aviary_trading.paper.accounts import PaperAccounts
 
 Key = tuple[str, str]
 
 
 class Venues:
-    """Opens each exchange once per process; credentials are asked for and opened on first use."""
+    """Opens each exchange once per process; credentials are asked for and opened on first use. ``window`` is the rate
+    window of a key that all replicas share."""
 
-    def __init__(self, bus: Bus, vault: Vault, settings: ExchangeSettings) -> None:
+    def __init__(
+        self, bus: Bus, vault: Vault, settings: ExchangeSettings, paper: PaperAccounts, window: SharedWindow
+    ) -> None:
         self._bus = bus
         self._vault = vault
+        self._paper = paper
+        self._window = window
         self._settings = settings
         self._public: dict[str, PublicExchange] = {}
         self._private: dict[Key, PrivateExchange] = {}
@@ -56,8 +63,10 @@ class Venues:
     async def _open(self, account_name: str, connector_name: str) -> PrivateExchange:
         question = GetCredential(account_name=account_name, connector_name=connector_name)
         answer = await self._bus.ask(question)
+        if catalogue.find(connector_name).paper:
+            return await self._paper.open(account_name, self.public(connector_name))
         try:
             fields = await asyncio.to_thread(self._vault.open, answer.sealed, answer.context)
         except VaultError as error:
             raise Unavailable("credentials", f"The credentials of {account_name} cannot be opened: {error}") from error
-        return open_private(connector_name, fields, self._settings)
+        return open_private(connector_name, fields, self._settings, window=self._window)

@@ -57,7 +57,7 @@ def _open(settings: DatabaseSettings, **options: Any) -> AsyncEngine:
     engine = create_async_engine(
         settings.database_url.get_secret_value(),
         pool_size=share,
-        max_overflow=share,
+        max_overflow=0,  # a connection beyond the pool would be opened and closed for each use
         pool_timeout=POOL_TIMEOUT_S,
         json_serializer=lambda value: orjson.dumps(value).decode(),
         json_deserializer=orjson.loads,
@@ -77,6 +77,7 @@ def _refuse_dead(connection: DBAPIConnection, _record: object, _proxy: object) -
 
     This costs a system call, where asking the server (``pool_pre_ping``) costs a round trip for every use.
     """
-    readable, _, _ = select.select([connection.driver_connection.fileno()], [], [], 0)
-    if readable:
+    poll = select.poll()
+    poll.register(connection.driver_connection.fileno(), select.POLLIN)
+    if poll.poll(0):
         raise InvalidatePoolError

@@ -1,13 +1,20 @@
-"""What Binance's own answers tell and ccxt drops: whole klines, exact last prices, wallet balances, leverage."""
+"""What Binance's own answers tell and ccxt drops: klines, exact last prices, wallet balances, leverage, funding."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
-from aviary_exchange.ccxt_adapter.raw import ZERO, Raw, number, required, to_decimal
+from aviary_exchange.ccxt_adapter.markets import MarketTable
+from aviary_exchange.ccxt_adapter.raw import ZERO, Raw, instant, number, required, to_decimal
 from aviary_exchange.ccxt_adapter.symbols import Listing, Pairs
-from aviary_exchange.types import Balance, Candle, Position
+from aviary_exchange.types import Balance, Candle, FundingInfo, FundingPayment, Position, PositionSide
 
 KLINES_PER_CALL = 1000
+RATES_PER_CALL = 1000
+SAME_FUNDING_S = 60
+"""How far a payment's time and its rate's may lie apart."""
 
 
 async def last_prices(exchange: Any, listing: Listing | None) -> Mapping[str, Raw]:
@@ -59,6 +66,57 @@ async def leverage(exchange: Any, listing: Listing) -> Raw | None:
     return rows[0] if rows else None
 
 
+async def funding_info(exchange: Any, listing: Listing) -> FundingInfo:
+    row = await exchange.fapiPublicGetPremiumIndex({"symbol": listing.venue_id})
+    return FundingInfo(
+        trading_pair=listing.trading_pair,
+        mark_price=number(row, "markPrice"),
+        index_price=to_decimal(row.get("indexPrice")),
+        rate=number(row, "lastFundingRate"),
+        next_funding_at=instant(row["nextFundingTime"]),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class FundedAt:
+    at: datetime
+    rate: Decimal
+    mark_price: Decimal | None
+
+
+async def funded_since(exchange: Any, trading_pair: str, since_ms: int, table: MarketTable) -> Sequence[FundedAt]:
+    """All rates from a minute before that time on, oldest first."""
+    start_ms = since_ms - SAME_FUNDING_S * 1000
+    found: list[FundedAt] = []
+    while True:
+        params = {"symbol": table.pairs.listing(trading_pair).venue_id, "startTime": start_ms, "limit": RATES_PER_CALL}
+        rows = _rows(await exchange.fapiPublicGetFundingRate(params))
+        found += [
+            FundedAt(instant(row["fundingTime"]), number(row, "fundingRate"), to_decimal(row.get("markPrice")))
+            for row in rows
+        ]
+        if len(rows) < RATES_PER_CALL:
+            return found
+        start_ms = int(rows[-1]["fundingTime"]) + 1
+
+
+def with_rate(paid: FundingPayment, rates: Sequence[FundedAt], amount_step: Decimal) -> FundingPayment:
+    """The rate of the same moment; whoever pays at a positive one is long, and the amount tells how much."""
+    nearest = min(rates, key=lambda funded: abs(funded.at - paid.at), default=None)
+    if nearest is None or abs((nearest.at - paid.at).total_seconds()) > SAME_FUNDING_S or not nearest.rate:
+        return paid
+    size = None
+    if nearest.mark_price:
+        steps = abs(paid.amount / (nearest.rate * nearest.mark_price)) / amount_step
+        size = steps.to_integral_value() * amount_step
+    return replace(
+        paid,
+        rate=nearest.rate,
+        position_size=size,
+        position_side=PositionSide.LONG if (paid.amount < 0) == (nearest.rate > 0) else PositionSide.SHORT,
+    )
+
+
 def _by_symbol(answer: Any) -> Mapping[str, Raw]:
     return {str(row["symbol"]): row for row in _rows(answer)}
 
@@ -89,8 +147,8 @@ def _position(row: Raw, pairs: Pairs) -> Position | None:
         return None
     return Position(
         trading_pair=listing.trading_pair,
-        side=str(row["positionSide"]),
-        amount=amount,
+        side=PositionSide.LONG if amount > 0 else PositionSide.SHORT,
+        amount=abs(amount),
         entry_price=number(row, "entryPrice"),
         mark_price=to_decimal(row.get("markPrice")),
         unrealized_pnl=to_decimal(row.get("unRealizedProfit")),

@@ -8,7 +8,16 @@ from collections.abc import Mapping, Sequence
 from aviary_exchange.ccxt_adapter.client_ids import ClientIds
 from aviary_exchange.ccxt_adapter.raw import ZERO, Raw, instant, number, text, to_decimal
 from aviary_exchange.ccxt_adapter.symbols import Listing, Pairs
-from aviary_exchange.types import Balance, BalancesChanged, Fill, OrderReport, TradeType, UserEvent, VenueOrderState
+from aviary_exchange.types import (
+    Balance,
+    BalancesChanged,
+    Fill,
+    OrderReport,
+    PositionsChanged,
+    TradeType,
+    UserEvent,
+    VenueOrderState,
+)
 
 STATES: Mapping[str, VenueOrderState] = {
     "NEW": VenueOrderState.OPEN,
@@ -21,6 +30,10 @@ STATES: Mapping[str, VenueOrderState] = {
     "EXPIRED_IN_MATCH": VenueOrderState.CANCELLED,
     "REJECTED": VenueOrderState.REJECTED,
 }
+
+
+EXECUTIONS = frozenset({"TRADE", "CALCULATED"})
+"""A trade; one by which the venue liquidates."""
 
 
 def unwrapped(message: Raw) -> Raw:
@@ -46,8 +59,16 @@ def user_events(event: Raw, pairs: Pairs, ids: ClientIds) -> Sequence[UserEvent]
             return _order_events(event, event["o"], pairs, ids)
         case "outboundAccountPosition":
             return [BalancesChanged([_balance(entry) for entry in event["B"]])]
+        case "ACCOUNT_UPDATE":
+            return _positions_changed(event["a"], pairs)
         case _:
             return []
+
+
+def _positions_changed(update: Raw, pairs: Pairs) -> Sequence[UserEvent]:
+    listings = [pairs.of_venue_id(position["s"]) for position in update.get("P") or []]
+    changed = sorted({listing.trading_pair for listing in listings if listing is not None})
+    return [PositionsChanged(changed)] if changed else []
 
 
 def _order_events(event: Raw, order: Raw, pairs: Pairs, ids: ClientIds) -> Sequence[UserEvent]:
@@ -67,7 +88,9 @@ def _order_events(event: Raw, order: Raw, pairs: Pairs, ids: ClientIds) -> Seque
         at=instant(event.get("T")),
         reason=_reason(order),
     )
-    return [_fill(event, order, listing, client_order_id), report] if order["x"] == "TRADE" else [report]
+    if order["x"] in EXECUTIONS and number(order, "l"):
+        return [_fill(event, order, listing, client_order_id), report]
+    return [report]
 
 
 def _fill(event: Raw, order: Raw, listing: Listing, client_order_id: str) -> Fill:

@@ -2,9 +2,11 @@
 
 import ssl
 from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
 from typing import Any
 
-from aviary_exchange.budget import RateBudget, budget_of
+from aviary_exchange.budget import RateBudget, SharedWindow, budget_of
 from aviary_exchange.catalogue import Connector
 from aviary_exchange.ccxt_adapter.addresses import move
 from aviary_exchange.ccxt_adapter.hooks import hooked_class, without_referrals
@@ -34,6 +36,7 @@ def create_client(connector: Connector, settings: ExchangeSettings, credentials:
             "options": {
                 **connector.ccxt_options,
                 "adjustForTimeDifference": True,
+                "recvWindow": round(settings.signed_for_s * 1000),
                 "builderFee": False,
                 "maxRetriesOnFailure": 0,
                 "warnOnFetchOpenOrdersWithoutSymbol": False,
@@ -49,8 +52,11 @@ def create_client(connector: Connector, settings: ExchangeSettings, credentials:
     return exchange
 
 
-def create_budget(exchange: Any, connector: Connector, settings: ExchangeSettings) -> RateBudget:
-    """The budget of the instance's key, shared with every other instance that uses the same."""
+def create_budget(
+    exchange: Any, connector: Connector, settings: ExchangeSettings, window: SharedWindow | None = None
+) -> RateBudget:
+    """The budget of the instance's key, shared with every other instance that uses the same; with ``window`` also with
+    other processes."""
     window_s = BINANCE_WINDOW_S if exchange.id in BINANCE_FAMILY else WINDOW_S
     return budget_of(
         connector.name,
@@ -60,6 +66,7 @@ def create_budget(exchange: Any, connector: Connector, settings: ExchangeSetting
             window_s=window_s,
             patience_s=settings.timeout_s,
         ),
+        window,
     )
 
 
@@ -105,11 +112,18 @@ def _route(exchange: Any, connector: Connector, settings: ExchangeSettings) -> N
     if base_url is None or base_url.startswith("https"):
         exchange.httpsProxy = settings.https_proxy
         exchange.wssProxy = settings.wss_proxy
-    if settings.ca_file is not None:
-        exchange.ssl_context = ssl.create_default_context(cafile=exchange.cafile)
-        exchange.ssl_context.load_verify_locations(cafile=settings.ca_file)
+    exchange.ssl_context = _trusting(exchange.cafile, settings.ca_file)
+
+
+@cache
+def _trusting(usual: str, also: Path | None) -> ssl.SSLContext:
+    """One for all accounts: reading the authorities takes 20 ms and more."""
+    context = ssl.create_default_context(cafile=usual)
+    if also is not None:
+        context.load_verify_locations(cafile=also)
         # Since Python 3.13 strict is the default, and refuses the certificates of many a company's proxy.
-        exchange.ssl_context.verify_flags &= ~ssl.VERIFY_X509_STRICT
+        context.verify_flags &= ~ssl.VERIFY_X509_STRICT
+    return context
 
 
 def _use_testnet(exchange: Any, connector: Connector) -> None:

@@ -128,6 +128,9 @@ class _Hooks:
             if call is not None and method == "POST" and never_connected(error):
                 call.sent -= 1
             raise
+        finally:
+            if self.budget is not None:
+                await self.budget.tell_the_others()
 
     def on_rest_response(self, code: int, *details: Any) -> Any:
         _reason, _url, _method, headers, body, *_request = details

@@ -82,13 +82,21 @@ class Markets:
         return table
 
     def _index(self, exchange: Any, markets: Mapping[str, Any]) -> MarketTable:
+        kind = ("swap", "linear") if self._connector.is_perpetual else ("spot", None)
+        features = exchange.feature_value_by_type(*kind, "createOrder")
         offered = [market for market in markets.values() if rules.is_tradable(market, self._connector)]
         listed = [(market, listing(market, exchange.id)) for market in offered]
         return MarketTable(
             source=exchange,
             pairs=Pairs(self._connector.name, [entry for _, entry in listed]),
             rules={
-                entry.trading_pair: rules.trading_rule(market, entry, self._connector, exchange.precisionMode)
+                entry.trading_pair: rules.trading_rule(
+                    market,
+                    entry,
+                    self._connector,
+                    exchange.precisionMode,
+                    features,
+                )
                 for market, entry in listed
             },
             loaded_at=time.monotonic(),

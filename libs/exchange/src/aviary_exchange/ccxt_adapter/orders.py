@@ -6,9 +6,10 @@ from typing import Any
 
 from aviary_exchange.catalogue import Connector
 from aviary_exchange.ccxt_adapter.client_ids import ClientIds
+from aviary_exchange.ccxt_adapter.legs import position_params
 from aviary_exchange.ccxt_adapter.raw import plain
 from aviary_exchange.ccxt_adapter.symbols import Listing
-from aviary_exchange.types import NewOrder, OrderType, PositionAction
+from aviary_exchange.types import NewOrder, OrderType, TimeInForce
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +70,10 @@ def order_arguments(
     params: dict[str, Any] = {PLACING_ID_PARAMS.get(ccxt_id, "clientOrderId"): ids.to_venue(order.client_order_id)}
     if order.order_type is OrderType.LIMIT_MAKER:
         params["postOnly"] = True
-    if is_perpetual and order.position_action is PositionAction.CLOSE:
-        params["reduceOnly"] = True
+    if order.order_type is OrderType.LIMIT and order.time_in_force not in (None, TimeInForce.GTC):
+        params["timeInForce"] = order.time_in_force.value
+    if is_perpetual:
+        params |= position_params(order, ccxt_id)
     return OrderArguments(
         symbol=listing.symbol,
         type="market" if order.order_type is OrderType.MARKET else "limit",

@@ -5,10 +5,11 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from aviary_exchange.budget import Priority
+from aviary_exchange.budget import Priority, SharedWindow
 from aviary_exchange.catalogue import Connector
-from aviary_exchange.ccxt_adapter import binance, fills, outcomes, reports
+from aviary_exchange.ccxt_adapter import binance, fills, funding, outcomes, position_settings, reports
 from aviary_exchange.ccxt_adapter.client_ids import ClientIds
+from aviary_exchange.ccxt_adapter.legs import check_mode
 from aviary_exchange.ccxt_adapter.look_up import find_order
 from aviary_exchange.ccxt_adapter.markets import MarketTable
 from aviary_exchange.ccxt_adapter.orders import ID_PARAMS, NO_ID_PARAMS, needs_price_for_market_buy, order_arguments
@@ -16,13 +17,30 @@ from aviary_exchange.ccxt_adapter.public import CcxtPublicExchange
 from aviary_exchange.ccxt_adapter.raw import Raw, plain, to_decimal
 from aviary_exchange.ccxt_adapter.user_stream import user_events
 from aviary_exchange.errors import Unsupported
+from aviary_exchange.quantise import check_time_in_force
 from aviary_exchange.settings import ExchangeSettings
-from aviary_exchange.types import Balance, Fill, NewOrder, OrderReport, Outcome, Position, UserEvent
+from aviary_exchange.types import (
+    Balance,
+    Fill,
+    FundingPayment,
+    NewOrder,
+    OrderReport,
+    Outcome,
+    Position,
+    PositionMode,
+    UserEvent,
+)
 
 
 class CcxtPrivateExchange(CcxtPublicExchange):
-    def __init__(self, connector: Connector, credentials: Mapping[str, str], settings: ExchangeSettings) -> None:
-        super().__init__(connector, settings, credentials)
+    def __init__(
+        self,
+        connector: Connector,
+        credentials: Mapping[str, str],
+        settings: ExchangeSettings,
+        window: SharedWindow | None = None,
+    ) -> None:
+        super().__init__(connector, settings, credentials, window)
         self._ids = ClientIds(self._exchange.id)
 
     @property
@@ -42,6 +60,7 @@ class CcxtPrivateExchange(CcxtPublicExchange):
     async def place(self, order: NewOrder) -> Outcome:
         async def send(table: MarketTable) -> Raw:
             listing = table.pairs.listing(order.trading_pair)
+            self._check(order, table)
             arguments = order_arguments(
                 order, listing, self._ids, ccxt_id=self._exchange.id, is_perpetual=self._connector.is_perpetual
             )
@@ -128,8 +147,28 @@ class CcxtPrivateExchange(CcxtPublicExchange):
 
         return await self._session.ask(read, Priority.ACCOUNT)
 
+    async def set_leverage(self, trading_pair: str, leverage: int) -> None:
+        await position_settings.set_leverage(self._session, trading_pair, leverage)
+
+    async def position_mode(self) -> PositionMode | None:
+        return await position_settings.position_mode(self._session)
+
+    async def set_position_mode(self, mode: PositionMode) -> None:
+        await position_settings.set_position_mode(self._session, mode)
+
+    async def funding_payments(self, *, since: datetime, trading_pair: str | None = None) -> Sequence[FundingPayment]:
+        return await funding.funding_payments(self._session, since, trading_pair)
+
     def user_events(self) -> AsyncIterator[UserEvent]:
         return user_events(self._session, self._ids, self.balances)
+
+    def _check(self, order: NewOrder, table: MarketTable) -> None:
+        """What would go out and be refused, or mean something else there, does not go out."""
+        rule = table.rules[table.pairs.listing(order.trading_pair).trading_pair]
+        if reason := check_time_in_force(rule, order.order_type, order.time_in_force):
+            raise Unsupported(reason)
+        if self._connector.is_perpetual:
+            check_mode(self._connector, order.position_mode)
 
     async def _best_ask(self, symbol: str) -> Decimal:
         ask = to_decimal((await self._exchange.fetch_ticker(symbol)).get("ask"))

@@ -6,15 +6,15 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any, TypeVar
 
-from aviary_exchange.budget import Priority
+from aviary_exchange.budget import Priority, SharedWindow
 from aviary_exchange.catalogue import Connector
-from aviary_exchange.ccxt_adapter import binance, candles
+from aviary_exchange.ccxt_adapter import binance, candles, funding, trades
 from aviary_exchange.ccxt_adapter.markets import MarketTable
 from aviary_exchange.ccxt_adapter.raw import Raw, instant, to_decimal
 from aviary_exchange.ccxt_adapter.session import Session
 from aviary_exchange.ccxt_adapter.symbols import Listing, Pairs
 from aviary_exchange.settings import ExchangeSettings
-from aviary_exchange.types import Candle, Level, OrderBook, Ticker, TradingRule
+from aviary_exchange.types import Candle, FundingInfo, Level, OrderBook, PublicTrade, Ticker, TradingRule
 
 T = TypeVar("T")
 
@@ -28,9 +28,13 @@ BOOK_DEPTHS: Mapping[str, Sequence[int]] = {
 
 class CcxtPublicExchange:
     def __init__(
-        self, connector: Connector, settings: ExchangeSettings, credentials: Mapping[str, str] | None = None
+        self,
+        connector: Connector,
+        settings: ExchangeSettings,
+        credentials: Mapping[str, str] | None = None,
+        window: SharedWindow | None = None,
     ) -> None:
-        self._session = Session(connector, settings, credentials or {})
+        self._session = Session(connector, settings, credentials or {}, window)
 
     @property
     def connector(self) -> str:
@@ -70,6 +74,12 @@ class CcxtPublicExchange:
             return OrderBook(listing.trading_pair, bids, asks, instant(book.get("timestamp")))
 
         return await self._session.ask(read, Priority.MARKET_DATA)
+
+    async def recent_trades(self, trading_pair: str, limit: int) -> Sequence[PublicTrade]:
+        return await trades.recent_trades(self._session, trading_pair, limit)
+
+    async def funding_info(self, trading_pair: str) -> FundingInfo:
+        return await funding.funding_info(self._session, trading_pair)
 
     async def candles(
         self, trading_pair: str, interval: str, *, start: datetime | None, end: datetime | None, limit: int

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from aviary_exchange.ccxt_adapter.client_ids import ClientIds
 from aviary_exchange.ccxt_adapter.raw import ZERO, Raw, instant, number, text, to_decimal
 from aviary_exchange.ccxt_adapter.symbols import Listing, Pairs
-from aviary_exchange.types import Balance, Fill, OrderReport, Position, TradeType, VenueOrderState
+from aviary_exchange.types import Balance, Fill, OrderReport, Position, PositionSide, TradeType, VenueOrderState
 
 STATES: Mapping[str, VenueOrderState] = {
     "open": VenueOrderState.OPEN,
@@ -72,12 +72,10 @@ def position(raw: Raw, pairs: Pairs) -> Position | None:
     contracts = to_decimal(raw.get("contracts"))
     if listing is None or not contracts:
         return None
-    short = raw.get("side") == "short"
-    size = abs(listing.to_base(contracts))
     return Position(
         trading_pair=listing.trading_pair,
-        side="BOTH" if raw.get("hedged") is not True else ("SHORT" if short else "LONG"),
-        amount=-size if short else size,
+        side=PositionSide.SHORT if raw.get("side") == "short" or contracts < 0 else PositionSide.LONG,
+        amount=abs(listing.to_base(contracts)),
         entry_price=number(raw, "entryPrice"),
         mark_price=to_decimal(raw.get("markPrice")),
         unrealized_pnl=to_decimal(raw.get("unrealizedPnl")),

@@ -5,7 +5,7 @@ from decimal import Decimal
 from aviary_exchange.catalogue import Connector
 from aviary_exchange.ccxt_adapter.raw import ZERO, Raw, to_decimal
 from aviary_exchange.ccxt_adapter.symbols import Listing
-from aviary_exchange.types import OrderType, TradingRule
+from aviary_exchange.types import OrderType, TimeInForce, TradingRule
 
 DECIMAL_PLACES = 2
 """ccxt's constant: the precision is a number of digits instead of a step."""
@@ -23,7 +23,10 @@ def is_tradable(market: Raw, connector: Connector) -> bool:
     return bool(market.get("spot"))
 
 
-def trading_rule(market: Raw, listing: Listing, connector: Connector, precision_mode: int) -> TradingRule:
+def trading_rule(
+    market: Raw, listing: Listing, connector: Connector, precision_mode: int, features: Raw | None = None
+) -> TradingRule:
+    """``features`` is what ccxt knows of placing orders there."""
     limits: Raw = market.get("limits") or {}
     precision: Raw = market.get("precision") or {}
     amount_limits: Raw = limits.get("amount") or {}
@@ -41,6 +44,7 @@ def trading_rule(market: Raw, listing: Listing, connector: Connector, precision_
         quote=listing.quote,
         collateral=listing.settle if connector.is_perpetual else listing.quote,
         order_types=_order_types(market, connector),
+        time_in_forces=_time_in_forces(market, features),
     )
 
 
@@ -53,6 +57,19 @@ def _order_types(market: Raw, connector: Connector) -> tuple[OrderType, ...]:
         return tuple(offered)
     stated = {*stated, *(["LIMIT_MAKER"] if connector.is_perpetual and "LIMIT" in stated else [])}
     return tuple(order_type for order_type in offered if order_type.value in stated)
+
+
+def _time_in_forces(market: Raw, features: Raw | None) -> tuple[TimeInForce, ...]:
+    """Those that ccxt vouches for, less what the venue says that this market does not take; resting works anywhere."""
+    known: Raw = (features or {}).get("timeInForce") or {}
+    info = market.get("info")
+    stated = info.get("timeInForce") if isinstance(info, dict) else None
+    return tuple(
+        each
+        for each in TimeInForce
+        if each is TimeInForce.GTC
+        or (known.get(each.value) is True and (not isinstance(stated, list) or each.value in stated))
+    )
 
 
 def _step(precision: object, precision_mode: int) -> Decimal:

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 import structlog
 
-from aviary_exchange.budget import Priority
+from aviary_exchange.budget import Priority, SharedWindow
 from aviary_exchange.catalogue import Connector
 from aviary_exchange.ccxt_adapter.client import BINANCE_FAMILY, create_budget, create_client
 from aviary_exchange.ccxt_adapter.failures import CAUGHT, Failure, Kind, failure_of
@@ -22,10 +22,16 @@ _log = structlog.get_logger(__name__)
 
 
 class Session:
-    def __init__(self, connector: Connector, settings: ExchangeSettings, credentials: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        connector: Connector,
+        settings: ExchangeSettings,
+        credentials: Mapping[str, str],
+        window: SharedWindow | None = None,
+    ) -> None:
         self.connector = connector
         self.exchange: Any = create_client(connector, settings, credentials)
-        self.exchange.budget = create_budget(self.exchange, connector, settings)
+        self.exchange.budget = create_budget(self.exchange, connector, settings, window)
         self.binance_like = self.exchange.id in BINANCE_FAMILY
         self._markets = markets_of(connector, settings)
         self._known_table: MarketTable | None = None

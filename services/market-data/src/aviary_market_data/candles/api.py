@@ -16,7 +16,7 @@ from aviary_market_data.candles.service import Candles
 router = APIRouter(prefix="/market-data", tags=["Market data"])
 
 
-def candles_of(request: Request) -> Candles:
+async def candles_of(request: Request) -> Candles:
     candles: Candles = request.app.state.candles
     return candles
 

@@ -13,7 +13,7 @@ from aviary_market_data.venues import Venues, require_pairs
 router = APIRouter(prefix="/connectors", tags=["Connectors"])
 
 
-def venues_of(request: Request) -> Venues:
+async def venues_of(request: Request) -> Venues:
     venues: Venues = request.app.state.venues
     return venues
 

@@ -10,7 +10,7 @@ from aviary_market_data.order_books.service import OrderBooks
 router = APIRouter(prefix="/market-data", tags=["Market data"])
 
 
-def books_of(request: Request) -> OrderBooks:
+async def books_of(request: Request) -> OrderBooks:
     books: OrderBooks = request.app.state.order_books
     return books
 

@@ -11,7 +11,7 @@ from aviary_market_data.prices.service import Prices
 router = APIRouter(prefix="/market-data", tags=["Market data"])
 
 
-def prices_of(request: Request) -> Prices:
+async def prices_of(request: Request) -> Prices:
     prices: Prices = request.app.state.prices
     return prices
 

@@ -7,16 +7,20 @@ from aviary_sandbox_exchange.control.requests import (
     AddFault,
     DropSockets,
     FlowSwitch,
+    FundNow,
     MakeGap,
     MakeTrade,
     MoveClock,
+    SetFundingRate,
     SetLimits,
+    SetMark,
     SetPrice,
     Transfer,
 )
 from aviary_sandbox_exchange.engine.market import Market
 from aviary_sandbox_exchange.errors import Reason, VenueError
 from aviary_sandbox_exchange.faults import Fault
+from aviary_sandbox_exchange.futures.incomes import IncomeKind
 from aviary_sandbox_exchange.pairs import ASSETS, Side
 from aviary_sandbox_exchange.units import SCALE, fixed
 from aviary_sandbox_exchange.venue import Venue
@@ -34,6 +38,7 @@ def set_price(venue: Venue, request: SetPrice) -> Json:
         maker = venue.flow.makers[market.pair.key][1]
         maker.quote(float(request.price))
         maker.take_exactly("SELL", market.pair.step)
+    venue.watch.look()
     return {"prices": {market.pair.key: fixed(market.tape.last_price) for market in chosen}}
 
 
@@ -62,6 +67,7 @@ def move_clock(venue: Venue, request: MoveClock) -> Json:
     venue.journal.remember("clock_offset_ms", str(request.offset_ms))
     for market, _ in venue.flow.makers.values():
         market.tape.forget_generated()
+    venue.watch.look()
     return {"now_ms": venue.clock.now_ms()}
 
 
@@ -73,7 +79,8 @@ def transfer(venue: Venue, request: Transfer) -> Json:
         if venue.margins.of(account).available + amount < 0:
             raise VenueError(Reason.MARGIN_INSUFFICIENT)
         venue.wallets.deposit(account, amount)
-        venue.futures_news.deposited(account, amount)
+        venue.incomes.note(account, "", IncomeKind.TRANSFER, amount, venue.clock.now_ms())
+        venue.futures_news.wallet_changed(account, "DEPOSIT" if amount > 0 else "WITHDRAW", amount)
         return {"wallet": fixed(venue.wallets.of(account).amount)}
     if request.asset not in ASSETS:
         raise VenueError(Reason.BAD_PARAMETER, name="asset")
@@ -83,6 +90,33 @@ def transfer(venue: Venue, request: Transfer) -> Json:
     venue.ledger.deposit(account, request.asset, amount)
     venue.spot_news.deposited(account, request.asset, amount)
     return {"free": fixed(balance.free), "locked": fixed(balance.locked)}
+
+
+def set_mark(venue: Venue, request: SetMark) -> Json:
+    """Whoever is short of margin at that mark price has been liquidated when this answers."""
+    market = venue.futures.market(request.symbol)
+    venue.marks.put(market, None if request.price is None else _units(request.price))
+    venue.watch.look()
+    return {"mark_price": fixed(venue.marks.of(market))}
+
+
+def set_funding_rate(venue: Venue, request: SetFundingRate) -> Json:
+    chosen = _markets(venue, request.symbol, "futures")
+    for market in chosen:
+        venue.funding.rates.put(market.pair.symbol, _units(request.rate))
+    return {"rates": {market.pair.symbol: fixed(venue.funding.rates.of(market.pair.symbol)) for market in chosen}}
+
+
+def fund_now(venue: Venue, request: FundNow) -> Json:
+    """As if a funding hour had come, beside those that come anyway."""
+    markets = venue.futures.markets.values() if request.symbol is None else [venue.futures.market(request.symbol)]
+    funded = [venue.funding.fund(market, venue.clock.now_ms()) for market in markets]
+    return {
+        "funded": [
+            {"symbol": f.symbol, "time_ms": f.time_ms, "rate": fixed(f.rate), "mark_price": fixed(f.mark)}
+            for f in funded
+        ]
+    }
 
 
 def set_limits(venue: Venue, request: SetLimits) -> Json:

@@ -26,9 +26,13 @@ def account_view(venue: Venue, account: str) -> Json:
         },
         "futures": {
             "wallet": fixed(wallet.amount),
+            "hedges": venue.preferences.hedges(account),
             "positions": {
-                symbol: {"quantity": fixed(position.quantity), "cost": fixed(position.cost)}
-                for symbol, position in sorted(wallet.positions.items())
+                symbol if side == "BOTH" else f"{symbol} {side}": {
+                    "quantity": fixed(position.quantity),
+                    "cost": fixed(position.cost),
+                }
+                for (symbol, side), position in sorted(wallet.positions.items())
             },
             "orders": [futures_order(order) for order in _orders(venue, "futures", account)],
             "trades": [futures_trade(fill) for fill in _fills(venue, "futures", account)],

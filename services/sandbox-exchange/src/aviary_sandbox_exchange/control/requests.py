@@ -24,6 +24,24 @@ class SetPrice(Body):
     """Without it, every market of that name."""
 
 
+class SetMark(Body):
+    """A perpetual's mark price, which then stays; ``null`` lets it follow the book again."""
+
+    symbol: str
+    price: Positive | None
+
+
+class SetFundingRate(Body):
+    symbol: str
+    rate: Annotated[Decimal, Field(ge=-1, le=1, decimal_places=8)]
+
+
+class FundNow(Body):
+    """Without a symbol, every perpetual."""
+
+    symbol: str | None = None
+
+
 class MakeTrade(Body):
     symbol: str
     taker: Literal["BUY", "SELL"]

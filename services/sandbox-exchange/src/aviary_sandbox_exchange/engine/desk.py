@@ -98,8 +98,12 @@ class Desk:
             self._note(order)
         return placed
 
-    def place_house(self, draft: Draft) -> Order:
+    def force(self, draft: Draft) -> Order:
+        """Place without a check: what the venue itself does for an account."""
         return self.place(self._order(draft)).order
+
+    def place_house(self, draft: Draft) -> Order:
+        return self.force(draft)
 
     def cancel(self, order: Order, request_id: str = "") -> None:
         self._leave(order, Status.CANCELED)
@@ -110,7 +114,7 @@ class Desk:
     # What ``match`` calls.
 
     def allowed(self, order: Order, quantity: int) -> int:
-        return self.settlement.allowed(order, quantity) if order.reduce_only else quantity
+        return self.settlement.allowed(order, quantity) if order.reduces else quantity
 
     def stranded(self, maker: Order) -> None:
         self._leave(maker, Status.EXPIRED)
@@ -138,7 +142,7 @@ class Desk:
             self.news.aggregated(market, completed)
 
     def _settle(self, order: Order, trade: Trade, *, is_maker: bool) -> None:
-        cost = self.settlement.settle(order, trade.price, trade.quantity, is_maker=is_maker, now_ms=trade.time_ms)
+        cost = self.settlement.settle(order, trade, is_maker=is_maker)
         self._advance(order, trade)
         if order.house:
             return
@@ -156,6 +160,7 @@ class Desk:
             is_maker=is_maker,
             time_ms=trade.time_ms,
             realised=cost.realised,
+            position_side=order.position_side,
         )
         self.store.save_fill(fill)
         if is_maker:
@@ -227,6 +232,7 @@ class Desk:
             created_ms=now_ms,
             quote_quantity=draft.quote_quantity,
             reduce_only=draft.reduce_only,
+            position_side=draft.position_side,
             house=draft.house,
             updated_ms=now_ms,
         )

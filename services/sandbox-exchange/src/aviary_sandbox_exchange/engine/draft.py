@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from aviary_sandbox_exchange.engine.orders import Kind, OrderSide, TimeInForce
+from aviary_sandbox_exchange.engine.orders import Kind, OrderSide, PositionSide, TimeInForce, reduces
 from aviary_sandbox_exchange.pairs import Pair
 
 
@@ -18,7 +18,12 @@ class Draft:
     quantity: int = 0
     quote_quantity: int = 0
     reduce_only: bool = False
+    position_side: PositionSide = "BOTH"
     house: bool = False
+
+    @property
+    def reduces(self) -> bool:
+        return reduces(self.side, self.position_side, reduce_only=self.reduce_only)
 
     @property
     def post_only(self) -> bool:

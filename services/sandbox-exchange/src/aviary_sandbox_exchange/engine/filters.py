@@ -42,7 +42,7 @@ def check_futures(draft: Draft, market: Market, open_orders: int, mark: int) -> 
     if draft.kind != "MARKET":
         _check_futures_price(draft, mark)
     price = draft.price or market.tape.last_price
-    if not draft.reduce_only and notional(price, draft.quantity) < pair.min_notional:
+    if not draft.reduces and notional(price, draft.quantity) < pair.min_notional:
         raise VenueError(Reason.FUTURES_NOTIONAL, minimum=fixed(pair.min_notional, 0))
     if draft.kind != "MARKET" and open_orders >= MAX_OPEN_ORDERS:
         raise VenueError(Reason.FUTURES_MAX_ORDERS)

@@ -8,11 +8,11 @@ from aviary_sandbox_exchange.pairs import Pair, Side
 
 ORDER_COLUMNS = (
     "id, account, symbol, client_id, side, kind, time_in_force, price, quantity, created_ms, quote_quantity, "
-    "reduce_only, updated_ms, status, filled, filled_quote, reserved"
+    "reduce_only, updated_ms, status, filled, filled_quote, reserved, position_side"
 )
 FILL_COLUMNS = (
     "trade_id, order_id, account, symbol, side, price, quantity, quote, commission, commission_asset, is_maker, "
-    "time_ms, realised"
+    "time_ms, realised, position_side"
 )
 
 
@@ -36,11 +36,11 @@ class OrderStore:
     def write(self, connection: sqlite3.Connection) -> None:
         connection.executemany(
             f"INSERT OR REPLACE INTO venue_order (side_of_venue, {ORDER_COLUMNS}) "  # noqa: S608
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            f"VALUES ({_marks(ORDER_COLUMNS)})",
             [self._order_row(order) for order in self._orders.values()],
         )
         connection.executemany(
-            f"INSERT INTO fill (side_of_venue, {FILL_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
+            f"INSERT INTO fill (side_of_venue, {FILL_COLUMNS}) VALUES ({_marks(FILL_COLUMNS)})",  # noqa: S608
             [self._fill_row(fill) for fill in self._fills],
         )
         self._orders.clear()
@@ -120,7 +120,7 @@ class OrderStore:
 
     def _order(self, row: tuple) -> Order:  # type: ignore[type-arg]
         order_id, account, symbol, client_id, side, kind, tif, price, quantity, created_ms, quote_quantity = row[:11]
-        reduce_only, updated_ms, status, filled, filled_quote, reserved = row[11:]
+        reduce_only, updated_ms, status, filled, filled_quote, reserved, position_side = row[11:]
         return Order(
             id=order_id,
             account=account,
@@ -139,6 +139,7 @@ class OrderStore:
             filled=filled,
             filled_quote=filled_quote,
             reserved=reserved,
+            position_side=position_side,
         )
 
     def _order_row(self, order: Order) -> tuple[object, ...]:
@@ -146,6 +147,7 @@ class OrderStore:
             self._side, order.id, order.account, order.pair.symbol, order.client_id, order.side, order.kind,
             order.time_in_force, order.price, order.quantity, order.created_ms, order.quote_quantity,
             order.reduce_only, order.updated_ms, order.status.value, order.filled, order.filled_quote, order.reserved,
+            order.position_side,
         )  # fmt: skip
 
     def _fill(self, row: tuple) -> Fill:  # type: ignore[type-arg]
@@ -163,6 +165,7 @@ class OrderStore:
             maker,
             time_ms,
             realised,
+            position_side,
         ) = row
         return Fill(
             trade_id=trade_id,
@@ -178,14 +181,20 @@ class OrderStore:
             is_maker=bool(maker),
             time_ms=time_ms,
             realised=realised,
+            position_side=position_side,
         )
 
     def _fill_row(self, fill: Fill) -> tuple[object, ...]:
         return (
             self._side, fill.trade_id, fill.order_id, fill.account, fill.pair.symbol, fill.side, fill.price,
             fill.quantity, fill.quote, fill.commission, fill.commission_asset, fill.is_maker, fill.time_ms,
-            fill.realised,
+            fill.realised, fill.position_side,
         )  # fmt: skip
+
+
+def _marks(columns: str) -> str:
+    """One placeholder each, and one for the side of the venue."""
+    return ", ".join("?" * (columns.count(",") + 2))
 
 
 def _window(

@@ -7,7 +7,9 @@ from typing import Literal
 from aviary_sandbox_exchange.pairs import Pair
 
 OrderSide = Literal["BUY", "SELL"]
-Kind = Literal["LIMIT", "LIMIT_MAKER", "MARKET"]
+Kind = Literal["LIMIT", "LIMIT_MAKER", "MARKET", "LIQUIDATION"]
+PositionSide = Literal["BOTH", "LONG", "SHORT"]
+"""Which position of a symbol: the one there is in one-way mode (and on spot), or one leg of two."""
 TimeInForce = Literal["GTC", "IOC", "FOK", "GTX"]
 
 
@@ -33,6 +35,11 @@ class ClosedOrder(RuntimeError):
     """Something tried to change an order that had already ended."""
 
 
+def reduces(side: OrderSide, position_side: PositionSide, *, reduce_only: bool) -> bool:
+    """Whether it may only make a position smaller: told so, or on the closing side of a leg."""
+    return reduce_only or (position_side != "BOTH" and (side == "BUY") == (position_side == "SHORT"))
+
+
 @dataclass(slots=True)
 class Order:
     """``reserved`` is what is still locked for it, in the asset it pays with; the id is also its time priority."""
@@ -49,6 +56,7 @@ class Order:
     created_ms: int
     quote_quantity: int = 0
     reduce_only: bool = False
+    position_side: PositionSide = "BOTH"
     house: bool = False
     updated_ms: int = 0
     status: Status = Status.NEW
@@ -59,6 +67,10 @@ class Order:
     @property
     def remaining(self) -> int:
         return self.quantity - self.filled
+
+    @property
+    def reduces(self) -> bool:
+        return reduces(self.side, self.position_side, reduce_only=self.reduce_only)
 
     @property
     def is_open(self) -> bool:
@@ -76,7 +88,7 @@ class Order:
 
     def reaches(self, price: int) -> bool:
         """Whether it may trade at that price of the other side."""
-        if self.kind == "MARKET":
+        if self.kind in ("MARKET", "LIQUIDATION"):
             return True
         return price <= self.price if self.side == "BUY" else price >= self.price
 
@@ -98,3 +110,4 @@ class Fill:
     is_maker: bool
     time_ms: int
     realised: int = 0
+    position_side: PositionSide = "BOTH"

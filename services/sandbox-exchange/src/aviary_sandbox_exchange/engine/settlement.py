@@ -5,6 +5,7 @@ from typing import Protocol
 
 from aviary_sandbox_exchange.engine.market import Market
 from aviary_sandbox_exchange.engine.orders import Order
+from aviary_sandbox_exchange.history.tape import Trade
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Settlement(Protocol):
     def allowed(self, order: Order, quantity: int) -> int:
         """How much of ``quantity`` may trade now."""
 
-    def settle(self, order: Order, price: int, quantity: int, *, is_maker: bool, now_ms: int) -> Cost:
+    def settle(self, order: Order, trade: Trade, *, is_maker: bool) -> Cost:
         """Pay and receive for one side of a trade."""
 
     def release(self, order: Order) -> None:

@@ -1,72 +1,90 @@
-"""Futures news: ORDER_TRADE_UPDATE, ACCOUNT_UPDATE, and the public trades."""
+"""Futures news: ORDER_TRADE_UPDATE, ACCOUNT_UPDATE, ACCOUNT_CONFIG_UPDATE, MARGIN_CALL, and the public trades."""
+
+from collections.abc import Mapping, Sequence
+from typing import Literal
 
 from aviary_sandbox_exchange.clock import Clock
 from aviary_sandbox_exchange.engine.market import Market
 from aviary_sandbox_exchange.engine.news import Execution
 from aviary_sandbox_exchange.engine.orders import Fill, Order
-from aviary_sandbox_exchange.futures.margin import mark_price
+from aviary_sandbox_exchange.futures.margin import Margin
+from aviary_sandbox_exchange.futures.marks import Marks
 from aviary_sandbox_exchange.futures.wallets import Wallets
 from aviary_sandbox_exchange.history.tape import AggregateTrade, Trade
 from aviary_sandbox_exchange.units import fixed
 from aviary_sandbox_exchange.ws.hub import Hub, user_topic
 from aviary_sandbox_exchange.ws.trades import aggregate_event, trade_event
 
+Json = dict[str, object]
+Reason = Literal["ORDER", "FUNDING_FEE", "INSURANCE_CLEAR", "DEPOSIT", "WITHDRAW"]
+
 
 class FuturesNews:
-    def __init__(self, hub: Hub, wallets: Wallets, markets: dict[str, Market], clock: Clock) -> None:
+    def __init__(self, hub: Hub, wallets: Wallets, markets: Mapping[str, Market], marks: Marks, clock: Clock) -> None:
         self._hub = hub
         self._wallets = wallets
         self._markets = markets
+        self._marks = marks
         self._clock = clock
 
     def order_changed(self, order: Order, execution: Execution, fill: Fill | None = None, request_id: str = "") -> None:  # noqa: ARG002
-        topic = user_topic("futures", order.account)
-        if self._hub.listened(topic):
-            now_ms = self._clock.now_ms()
-            self._hub.queue(
-                topic,
-                {
-                    "e": "ORDER_TRADE_UPDATE",
-                    "T": order.updated_ms,
-                    "E": now_ms,
-                    "o": order_update(order, execution, fill),
-                },
-            )
-            if fill is not None:
-                self._position_changed(topic, order.account, order.pair.symbol, "ORDER")
+        if not self._hub.listened(user_topic("futures", order.account)):
+            return
+        self._tell(order.account, "ORDER_TRADE_UPDATE", order.updated_ms, {"o": order_update(order, execution, fill)})
+        if fill is not None:
+            self._account_updated(order.account, "ORDER", positions=[self._position(order)])
 
     def account_changed(self, account: str, assets: tuple[str, ...], symbol: str) -> None:
         """Orders by themselves change no futures wallet; fills have said so already."""
 
-    def deposited(self, account: str, amount: int) -> None:
-        topic = user_topic("futures", account)
-        if self._hub.listened(topic):
-            self._position_changed(topic, account, "", "DEPOSIT" if amount > 0 else "WITHDRAW", amount)
+    def wallet_changed(self, account: str, reason: Reason, amount: int) -> None:
+        """By something else than a trade; Binance names no position then."""
+        self._account_updated(account, reason, amount)
 
-    def _position_changed(self, topic: str, account: str, symbol: str, reason: str, amount: int = 0) -> None:
-        wallet = self._wallets.of(account)
-        now_ms = self._clock.now_ms()
-        positions: list[dict[str, object]] = []
-        if symbol:
-            market, position = self._markets[symbol], wallet.position(symbol)
-            positions.append(
-                {
-                    "s": symbol,
-                    "pa": fixed(position.quantity, market.pair.quantity_decimals),
-                    "ep": fixed(position.entry_price),
-                    "bep": fixed(position.entry_price),
-                    "cr": "0",
-                    "up": fixed(position.unrealised(mark_price(market))),
-                    "mt": "cross",
-                    "iw": "0",
-                    "ps": "BOTH",
-                }
-            )
-        balance = {"a": "USDT", "wb": fixed(wallet.amount), "cw": fixed(wallet.amount), "bc": fixed(amount)}
-        self._hub.queue(
-            topic,
-            {"e": "ACCOUNT_UPDATE", "E": now_ms, "T": now_ms, "a": {"m": reason, "B": [balance], "P": positions}},
-        )
+    def leverage_changed(self, account: str, symbol: str, leverage: int) -> None:
+        self._tell(account, "ACCOUNT_CONFIG_UPDATE", self._clock.now_ms(), {"ac": {"s": symbol, "l": leverage}})
+
+    def margin_called(self, account: str, margin: Margin) -> None:
+        held = [leg for leg in margin.legs if leg.position.quantity]
+        positions = [
+            {
+                "s": leg.market.pair.symbol,
+                "ps": leg.side,
+                "pa": fixed(leg.position.quantity, leg.market.pair.quantity_decimals),
+                "mt": "CROSSED",
+                "iw": "0",
+                "mp": fixed(leg.mark),
+                "up": fixed(leg.unrealised),
+                "mm": fixed(leg.maintenance),
+            }
+            for leg in held
+        ]
+        self._tell(account, "MARGIN_CALL", None, {"cw": fixed(margin.wallet), "p": positions})
+
+    def _account_updated(self, account: str, reason: Reason, amount: int = 0, positions: Sequence[Json] = ()) -> None:
+        wallet = fixed(self._wallets.of(account).amount)
+        balance = {"a": "USDT", "wb": wallet, "cw": wallet, "bc": fixed(amount)}
+        update = {"m": reason, "B": [balance], "P": list(positions)}
+        self._tell(account, "ACCOUNT_UPDATE", self._clock.now_ms(), {"a": update})
+
+    def _position(self, order: Order) -> Json:
+        market = self._markets[order.pair.symbol]
+        position = self._wallets.of(order.account).position(order.pair.symbol, order.position_side)
+        return {
+            "s": order.pair.symbol,
+            "pa": fixed(position.quantity, order.pair.quantity_decimals),
+            "ep": fixed(position.entry_price),
+            "bep": fixed(position.entry_price),
+            "cr": "0",
+            "up": fixed(position.unrealised(self._marks.of(market))),
+            "mt": "cross",
+            "iw": "0",
+            "ps": order.position_side,
+        }
+
+    def _tell(self, account: str, name: str, time_ms: int | None, body: Json) -> None:
+        at = {} if time_ms is None else {"T": time_ms}
+        self._hub.queue(user_topic("futures", account), {"e": name, "E": self._clock.now_ms(), **at, **body})
 
     def traded(self, market: Market, trade: Trade) -> None:
         topic = f"futures:{market.pair.symbol.lower()}@trade"
@@ -91,7 +109,7 @@ def order_update(order: Order, execution: Execution, fill: Fill | None) -> dict[
         "p": fixed(order.price, prices),
         "ap": fixed(order.average_price),
         "sp": "0",
-        "x": execution,
+        "x": "CALCULATED" if order.kind == "LIQUIDATION" and execution == "TRADE" else execution,
         "X": order.status.value,
         "i": order.id,
         "l": fixed(fill.quantity if fill else 0, quantities),
@@ -105,7 +123,7 @@ def order_update(order: Order, execution: Execution, fill: Fill | None) -> dict[
         "R": order.reduce_only,
         "wt": "CONTRACT_PRICE",
         "ot": order.kind,
-        "ps": "BOTH",
+        "ps": order.position_side,
         "cp": False,
         "rp": fixed(fill.realised if fill else 0),
         "pP": False,

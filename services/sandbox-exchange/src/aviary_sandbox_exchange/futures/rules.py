@@ -55,7 +55,7 @@ def _symbol(pair: Pair) -> Json:
         "underlyingType": "COIN",
         "underlyingSubType": [],
         "triggerProtect": "0.0500",
-        "liquidationFee": "0.012500",
+        "liquidationFee": "0.000000",
         "marketTakeBound": "0.05",
         "maxMoveOrderLimit": 10_000,
         "filters": _filters(pair),

@@ -1,10 +1,11 @@
 """Futures orders."""
 
+from typing import get_args
+
 from aviary_sandbox_exchange.engine.draft import Draft
 from aviary_sandbox_exchange.engine.filters import check_futures
-from aviary_sandbox_exchange.engine.orders import Kind, Order, TimeInForce
+from aviary_sandbox_exchange.engine.orders import Kind, Order, PositionSide, TimeInForce
 from aviary_sandbox_exchange.errors import Reason, VenueError
-from aviary_sandbox_exchange.futures.margin import mark_price
 from aviary_sandbox_exchange.futures.views import ack_view, order_view, placed_view, trade_view
 from aviary_sandbox_exchange.http.endpoints import Call, Endpoint, Routes, Security
 from aviary_sandbox_exchange.http.params import Params
@@ -14,6 +15,7 @@ from aviary_sandbox_exchange.spot.trading import which_order
 
 Json = dict[str, object]
 CONDITIONAL = {"STOP", "STOP_MARKET", "TAKE_PROFIT", "TAKE_PROFIT_MARKET", "TRAILING_STOP_MARKET"}
+POSITION_SIDES = get_args(PositionSide)
 TIMES_IN_FORCE = ("GTC", "IOC", "FOK", "GTX")
 
 
@@ -89,15 +91,16 @@ def _checked(call: Call) -> tuple[Order, str]:
     response = call.params.find("newOrderRespType") or "ACK"
     if response not in ("ACK", "RESULT"):
         raise VenueError(Reason.BAD_PARAMETER, name="newOrderRespType")
-    draft = _draft(call.params, call.account, market.pair)
+    draft = _draft(call.params, call.account, market.pair, hedges=call.venue.preferences.hedges(call.account))
     resting = len(desk.open_orders(call.account, market.pair.symbol))
-    check_futures(draft, market, resting, mark_price(market))
+    check_futures(draft, market, resting, call.venue.marks.of(market))
     return desk.check(draft, duplicate=Reason.FUTURES_DUPLICATE), response
 
 
-def _draft(params: Params, account: str, pair: Pair) -> Draft:
-    if (params.find("positionSide") or "BOTH") != "BOTH":
-        raise VenueError(Reason.POSITION_SIDE_MISMATCH)
+def _draft(params: Params, account: str, pair: Pair, *, hedges: bool) -> Draft:
+    position_side = _position_side(params, hedges=hedges)
+    if hedges and "reduceOnly" in params:
+        raise VenueError(Reason.NOT_REQUIRED, name="reduceOnly")
     kind = _kind(params)
     return Draft(
         account=account,
@@ -109,7 +112,18 @@ def _draft(params: Params, account: str, pair: Pair) -> Draft:
         price=params.amount("price") if kind == "LIMIT" else 0,
         quantity=params.amount("quantity"),
         reduce_only=params.flag("reduceOnly"),
+        position_side=position_side,
     )
+
+
+def _position_side(params: Params, *, hedges: bool) -> PositionSide:
+    """In hedge mode an order must name its leg, and else must not."""
+    value = params.find("positionSide") or "BOTH"
+    if value not in POSITION_SIDES:
+        raise VenueError(Reason.BAD_POSITION_SIDE)
+    if (value != "BOTH") != hedges:
+        raise VenueError(Reason.POSITION_SIDE_MISMATCH)
+    return value  # type: ignore[return-value]
 
 
 def _kind(params: Params) -> Kind:

@@ -24,7 +24,7 @@ def order_view(order: Order) -> Json:
         "reduceOnly": order.reduce_only,
         "closePosition": False,
         "side": order.side,
-        "positionSide": "BOTH",
+        "positionSide": order.position_side,
         "stopPrice": "0",
         "workingType": "CONTRACT_PRICE",
         "priceProtect": False,
@@ -71,7 +71,7 @@ def trade_view(fill: Fill) -> Json:
         "commission": fixed(fill.commission),
         "commissionAsset": fill.commission_asset,
         "time": fill.time_ms,
-        "positionSide": "BOTH",
+        "positionSide": fill.position_side,
         "buyer": fill.side == "BUY",
         "maker": fill.is_maker,
     }

@@ -1,4 +1,4 @@
-"""Futures wallets and one-way positions, in exact integers.
+"""Futures wallets and positions, in exact integers: one a symbol, or two legs of it.
 
 A position's cost is what was paid for it, negative for a short. Wallet less cost changes by the trade's notional
 and nothing else, so that the sum over all accounts of (wallet - cost) is zero, whatever the rounding.
@@ -7,8 +7,12 @@ and nothing else, so that the sum over all accounts of (wallet - cost) is zero, 
 import sqlite3
 from dataclasses import dataclass, field
 
+from aviary_sandbox_exchange.engine.orders import PositionSide
 from aviary_sandbox_exchange.ledger import TREASURY
 from aviary_sandbox_exchange.units import SCALE, notional
+
+LegName = tuple[str, PositionSide]
+"""A symbol and which of its positions."""
 
 
 @dataclass(slots=True)
@@ -43,20 +47,23 @@ class Position:
 @dataclass(slots=True)
 class Wallet:
     amount: int = 0
-    positions: dict[str, Position] = field(default_factory=dict)
+    positions: dict[LegName, Position] = field(default_factory=dict)
 
-    def position(self, symbol: str) -> Position:
-        position = self.positions.get(symbol)
+    def position(self, symbol: str, side: PositionSide) -> Position:
+        position = self.positions.get((symbol, side))
         if position is None:
-            position = self.positions[symbol] = Position()
+            position = self.positions[symbol, side] = Position()
         return position
+
+    def held(self) -> dict[LegName, Position]:
+        return {leg: position for leg, position in self.positions.items() if position.quantity}
 
 
 class Wallets:
     def __init__(self) -> None:
         self.accounts: dict[str, Wallet] = {}
         self._wallets: dict[str, Wallet] = {}
-        self._positions: dict[tuple[str, str], Position] = {}
+        self._positions: dict[tuple[str, LegName], Position] = {}
 
     def of(self, account: str) -> Wallet:
         wallet = self.accounts.get(account)
@@ -73,12 +80,12 @@ class Wallets:
         self.change(TREASURY, -amount)
         self.change(account, amount)
 
-    def trade(self, account: str, symbol: str, signed: int, price: int, now_ms: int) -> int:
+    def trade(self, account: str, leg: LegName, signed: int, price: int, now_ms: int) -> int:
         """Move the position and book the realised profit, which it answers with."""
-        position = self.of(account).position(symbol)
+        position = self.of(account).position(*leg)
         realised = position.trade(signed, price)
         position.updated_ms = now_ms
-        self._positions[account, symbol] = position
+        self._positions[account, leg] = position
         if realised:
             self.change(account, realised)
         return realised
@@ -89,7 +96,7 @@ class Wallets:
         quantities: dict[str, int] = {}
         for wallet in self.accounts.values():
             money += wallet.amount
-            for symbol, position in wallet.positions.items():
+            for (symbol, _), position in wallet.positions.items():
                 money -= position.cost
                 quantities[symbol] = quantities.get(symbol, 0) + position.quantity
         return money, quantities
@@ -103,8 +110,8 @@ class Wallets:
             [(account, wallet.amount) for account, wallet in self._wallets.items()],
         )
         connection.executemany(
-            "INSERT OR REPLACE INTO position VALUES (?, ?, ?, ?, ?)",
-            [(account, symbol, p.quantity, p.cost, p.updated_ms) for (account, symbol), p in self._positions.items()],
+            "INSERT OR REPLACE INTO leg VALUES (?, ?, ?, ?, ?, ?)",
+            [(account, *leg, p.quantity, p.cost, p.updated_ms) for (account, leg), p in self._positions.items()],
         )
         self._wallets.clear()
         self._positions.clear()
@@ -112,5 +119,5 @@ class Wallets:
     def load(self, connection: sqlite3.Connection) -> None:
         for account, amount in connection.execute("SELECT * FROM wallet"):
             self.of(account).amount = amount
-        for account, symbol, *state in connection.execute("SELECT * FROM position"):
-            self.of(account).positions[symbol] = Position(*state)
+        for account, symbol, side, *state in connection.execute("SELECT * FROM leg"):
+            self.of(account).positions[symbol, side] = Position(*state)

@@ -76,5 +76,11 @@ class Params:
         self.text(name)
         return self.find_amount(name) or 0
 
+    def boolean(self, name: str) -> bool:
+        value = self.text(name).lower()
+        if value not in ("true", "false"):
+            raise VenueError(Reason.BAD_PARAMETER, name=name)
+        return value == "true"
+
     def flag(self, name: str) -> bool:
         return (self.find(name) or "false").lower() == "true"

@@ -4,6 +4,7 @@ from aviary_sandbox_exchange.engine.market import Market
 from aviary_sandbox_exchange.engine.orders import Order
 from aviary_sandbox_exchange.engine.settlement import Cost
 from aviary_sandbox_exchange.errors import Reason, VenueError
+from aviary_sandbox_exchange.history.tape import Trade
 from aviary_sandbox_exchange.ledger import FEES, Ledger
 from aviary_sandbox_exchange.units import notional
 
@@ -31,8 +32,8 @@ class SpotSettlement:
     def allowed(self, order: Order, quantity: int) -> int:  # noqa: ARG002 - spot never shrinks an order
         return quantity
 
-    def settle(self, order: Order, price: int, quantity: int, *, is_maker: bool, now_ms: int) -> Cost:  # noqa: ARG002
-        quote = notional(price, quantity)
+    def settle(self, order: Order, trade: Trade, *, is_maker: bool) -> Cost:  # noqa: ARG002
+        quantity, quote = trade.quantity, trade.quote
         buys = order.side == "BUY"
         paid, received = (quote, quantity) if buys else (quantity, quote)
         received_asset = order.pair.base if buys else order.pair.quote

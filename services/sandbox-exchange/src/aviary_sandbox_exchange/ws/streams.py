@@ -1,7 +1,6 @@
 """Binance's stream names, and the feed behind each."""
 
 import re
-from collections.abc import Callable
 
 from aviary_sandbox_exchange.engine.market import Market
 from aviary_sandbox_exchange.history.intervals import LENGTH_MS
@@ -41,13 +40,8 @@ def make_feed(venue: Venue, side: Side, stream: str) -> Feed | None:
         return BookTicker([market])
     if side == "futures" and (mark := MARK_PRICE.match(channel)):
         every = TICKER_TICKS if mark.group(1) else MARK_PRICE_TICKS
-        return Summary([market], mark_price_event(index_price(venue)), every, as_list=False)
+        return Summary([market], mark_price_event(venue.marks, venue.funding.rates), every, as_list=False)
     return None
-
-
-def index_price(venue: Venue) -> Callable[[Market], int]:
-    """A perpetual's index is the spot market's last price."""
-    return lambda market: venue.spot.markets[market.pair.symbol].tape.last_price
 
 
 def _all_markets(venue: Venue, side: Side, stream: str, markets: list[Market]) -> Feed | None:
@@ -59,7 +53,7 @@ def _all_markets(venue: Venue, side: Side, stream: str, markets: list[Market]) -
         return BookTicker(markets)
     if side == "futures" and stream in ("!markPrice@arr", "!markPrice@arr@1s"):
         every = TICKER_TICKS if stream.endswith("@1s") else MARK_PRICE_TICKS
-        return Summary(markets, mark_price_event(index_price(venue)), every, as_list=True)
+        return Summary(markets, mark_price_event(venue.marks, venue.funding.rates), every, as_list=True)
     return None
 
 

@@ -3,7 +3,9 @@
 from collections.abc import Callable
 
 from aviary_sandbox_exchange.engine.market import Market
-from aviary_sandbox_exchange.futures.funding import funding_view
+from aviary_sandbox_exchange.futures.funding import Rates
+from aviary_sandbox_exchange.futures.market_data import premium_view
+from aviary_sandbox_exchange.futures.marks import Marks
 from aviary_sandbox_exchange.history.bars import Bar
 from aviary_sandbox_exchange.history.intervals import end_of, start_of
 from aviary_sandbox_exchange.market_views import ticker_view
@@ -121,9 +123,9 @@ def mini_ticker_event(market: Market, now_ms: int) -> Json:
     return {"e": "24hrMiniTicker", "E": now_ms, **{name: full[name] for name in "scohlvq"}}
 
 
-def mark_price_event(index_of: Callable[[Market], int]) -> Callable[[Market, int], Json]:
+def mark_price_event(marks: Marks, rates: Rates) -> Callable[[Market, int], Json]:
     def event(market: Market, now_ms: int) -> Json:
-        view = funding_view(market, index_of(market), now_ms)
+        view = premium_view(market, marks, rates, now_ms)
         return {
             "e": "markPriceUpdate",
             "E": now_ms,

@@ -13,7 +13,7 @@ from aviary_trading.funding.schemas import FundingFilter, FundingPaymentOut
 router = APIRouter(prefix="/trading", tags=["Trading"])
 
 
-def database_of(request: Request) -> Database:
+async def database_of(request: Request) -> Database:
     database: Database = request.app.state.database
     return database
 

@@ -26,6 +26,14 @@ def upgrade() -> None:
         ["id"],
         postgresql_where=sa.text("status in ('OPEN', 'PARTIALLY_FILLED', 'PENDING_CANCEL', 'PENDING_CREATE')"),
     )
+    op.create_index(
+        "trading_order_unclear",
+        "trading_order",
+        ["account_name", "connector_name"],
+        postgresql_where=sa.text(
+            "(status in ('PENDING_CANCEL', 'PENDING_CREATE') or filled_amount < venue_filled_amount)"
+        ),
+    )
     op.create_index("fill_newest_of_account", "fill", ["account_name", "at", "id"])
     op.create_index(
         "fill_without_fee_quote",
@@ -123,7 +131,12 @@ def downgrade() -> None:
         op.drop_table(table)
     op.drop_index("fill_without_fee_quote", "fill")
     op.drop_index("fill_newest_of_account", "fill")
-    for index in ("trading_order_active", "trading_order_newest_in_state", "trading_order_newest_of_account"):
+    for index in (
+        "trading_order_unclear",
+        "trading_order_active",
+        "trading_order_newest_in_state",
+        "trading_order_newest_of_account",
+    ):
         op.drop_index(index, "trading_order")
     op.drop_column("fill", "fee_quote")
     for column in ("fee_quote", "venue_client_id", "time_in_force"):

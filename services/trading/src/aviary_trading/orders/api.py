@@ -24,12 +24,12 @@ from aviary_trading.orders.states import OrderState
 router = APIRouter(prefix="/trading", tags=["Trading"])
 
 
-def orders_of(request: Request) -> Orders:
+async def orders_of(request: Request) -> Orders:
     orders: Orders = request.app.state.orders
     return orders
 
 
-def lists_of(request: Request) -> OrderLists:
+async def lists_of(request: Request) -> OrderLists:
     lists: OrderLists = request.app.state.order_lists
     return lists
 

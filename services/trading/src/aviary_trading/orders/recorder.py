@@ -54,6 +54,10 @@ class Recorder:
         async with self._database.single() as connection:
             return await store.unsettled(connection, account_name, connector_name)
 
+    async def unclear(self, account_name: str, connector_name: str, since: datetime) -> list[Order]:
+        async with self._database.single() as connection:
+            return await store.unclear(connection, account_name, connector_name, since)
+
     async def accepted(self, order: Order, exchange_order_id: str) -> Order:
         return await self._change(order, lambda current, now: apply.accepted(current, exchange_order_id, now))
 
@@ -101,7 +105,7 @@ class Recorder:
             told = self._outbox.entries(*events.events_between(order, after, fills))
             if await self._savings.add(Saving(order, after, fills, told)):
                 return self._remembered(replace(after, version=order.version + 1))
-            order = await self._read(order.id)
+            order = await self._newer(order)
             if fills:
                 break  # somebody may have stored some of them: what is new is known under the lock only
         return await self._change_locked(order.id, change, fills)
@@ -120,9 +124,13 @@ class Recorder:
                 after = replace(after, version=before.version + 1)
         return self._remembered(after)
 
-    async def _read(self, order_id: int) -> Order:
+    async def _newer(self, order: Order) -> Order:
+        """Usually it was this process that changed it: an answer and the stream tell the same at the same time."""
+        known = self._known.again(order)
+        if known.version > order.version:
+            return known
         async with self._database.single() as connection:
-            return await store.read(connection, order_id)
+            return self._remembered(await store.read(connection, order.id))
 
     async def _write_intents(self, intents: Sequence[Intent], *, admitted: bool) -> list[Order | None]:
         async with self._database.single() as connection:

@@ -35,8 +35,6 @@ class PlaceOrder(Tolerant):
     def price_belongs_to_limits(self) -> Self:
         if self.order_type is not OrderType.MARKET and self.price is None:
             raise ValueError(f"price is required for {self.order_type.value} orders")
-        if self.order_type is not OrderType.LIMIT and self.time_in_force is not None:
-            raise ValueError(f"time_in_force belongs to LIMIT orders, not to {self.order_type.value} ones")
         return self
 
 

@@ -9,7 +9,7 @@ from aviary_common.timing import measured
 from aviary_exchange import catalogue
 from aviary_exchange.errors import ExchangeError, UnknownPair
 from aviary_exchange.port import PrivateExchange
-from aviary_exchange.quantise import check, quantise_amount, quantise_price
+from aviary_exchange.quantise import check, check_time_in_force, quantise_amount, quantise_price
 from aviary_exchange.types import Accepted, NewOrder, OrderType, Outcome, PositionMode, Rejected, TradingRule, Unknown
 from aviary_trading.orders.ids import new_client_order_id
 from aviary_trading.orders.reconcile import Reconciler
@@ -122,7 +122,8 @@ class Orders:
             price = quantise_price(rule, request.price, request.trade_type)
         reference = price or await self._prices.of(exchange.connector, request.trading_pair)
         # What the step leaves nothing of is refused by the amount that was asked for.
-        if reason := check(rule, request.order_type, amount or request.amount, price, reference):
+        reason = check(rule, request.order_type, amount or request.amount, price, reference)
+        if reason := reason or check_time_in_force(rule, request.order_type, request.time_in_force):
             raise BadRequest(reason, code="order_refused")
         client_order_id = request.client_order_id or new_client_order_id()
         intent = Intent(

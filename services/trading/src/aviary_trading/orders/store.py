@@ -1,14 +1,15 @@
 """The queries on orders; ``writes`` has the statements that write many at once."""
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Update, select, update
+from sqlalchemy import Row, Update, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from aviary_exchange.types import Fill, OrderReport, OrderType, PositionAction, TimeInForce, TradeType
 from aviary_trading.orders.record import Order
 from aviary_trading.orders.states import OrderState
-from aviary_trading.orders.tables import order
+from aviary_trading.orders.tables import IS_UNCLEAR, order
 
 
 def to_order(row: Row[Any]) -> Order:
@@ -61,6 +62,17 @@ async def find_by_news(
 async def save(connection: AsyncConnection, before: Order, after: Order) -> None:
     """Write what can change; the caller holds the lock."""
     await connection.execute(_saving(before, after))
+
+
+async def unclear(connection: AsyncConnection, account_name: str, connector_name: str, since: datetime) -> list[Order]:
+    """What nobody has cleared since then: orders that are being placed or cancelled, and those that miss fills."""
+    query = select(order).where(
+        text(IS_UNCLEAR),
+        order.c.account_name == account_name,
+        order.c.connector_name == connector_name,
+        order.c.updated_at < since,
+    )
+    return [to_order(row) for row in await connection.execute(query.order_by(order.c.id))]
 
 
 def _saving(before: Order, after: Order) -> Update:

@@ -21,6 +21,7 @@ Money = Numeric(36, 18)
 
 IS_ACTIVE: Final = "status in ('OPEN', 'PARTIALLY_FILLED', 'PENDING_CANCEL', 'PENDING_CREATE')"
 """Written out in queries too, so that the planner sees that the small index will do."""
+IS_UNCLEAR: Final = "(status in ('PENDING_CANCEL', 'PENDING_CREATE') or filled_amount < venue_filled_amount)"
 
 order = Table(
     "trading_order",
@@ -57,6 +58,7 @@ order = Table(
     Index("trading_order_newest_of_account", "account_name", "created_at", "id"),
     Index("trading_order_newest_in_state", "status", "created_at", "id"),
     Index("trading_order_active", "id", postgresql_where=text(IS_ACTIVE)),
+    Index("trading_order_unclear", "account_name", "connector_name", postgresql_where=text(IS_UNCLEAR)),
     Index("trading_order_exchange_id", "account_name", "connector_name", "exchange_order_id"),
     Index("trading_order_unsettled", "account_name", "connector_name", postgresql_where=text("not settled")),
 )

@@ -12,7 +12,7 @@ from aviary_trading.perpetuals.service import Perpetuals
 router = APIRouter(prefix="/trading/{account_name}/{connector_name}", tags=["Trading"])
 
 
-def perpetuals_of(request: Request) -> Perpetuals:
+async def perpetuals_of(request: Request) -> Perpetuals:
     perpetuals: Perpetuals = request.app.state.perpetuals
     return perpetuals
 

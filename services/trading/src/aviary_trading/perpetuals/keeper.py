@@ -14,6 +14,8 @@ log = logs.get(__name__)
 
 GATHER_S: Final = 0.25
 """News of positions come in bursts: one look at the venue serves them all."""
+FUNDING_LOOK_EVERY_S: Final = 1.0
+"""How often it is seen whether funding is due to be asked for."""
 
 
 class PerpetualKeeper:
@@ -32,11 +34,19 @@ class PerpetualKeeper:
 
     async def watch_forever(self, exchange: PrivateExchange) -> None:
         while True:
-            await self._moved.wait()
-            self._moved.clear()
-            await self._positions.refresh(exchange)
+            if await self._moved_in_time():
+                await self._positions.refresh(exchange)
+                await asyncio.sleep(GATHER_S)
             await self._funding.refresh(exchange)
-            await asyncio.sleep(GATHER_S)
+
+    async def _moved_in_time(self) -> bool:
+        try:
+            async with asyncio.timeout(FUNDING_LOOK_EVERY_S):
+                await self._moved.wait()
+        except TimeoutError:
+            return False
+        self._moved.clear()
+        return True
 
     async def refresh(self, exchange: PrivateExchange) -> None:
         """At each full sweep."""

@@ -32,10 +32,16 @@ class Perpetuals:
         return known or await self.refresh_mode(account_name, exchange)
 
     async def refresh_mode(self, account_name: str, exchange: PrivateExchange) -> PositionMode | None:
-        """Remember what the venue tells: the mode may be changed elsewhere."""
+        """Remember what the venue tells: the mode may be changed elsewhere. A change through us that overtakes the
+        venue's answer stays."""
+        before = await self._remembered_mode(account_name, exchange.connector)
         told = await exchange.position_mode()
-        if told is not None and told != await self._remembered_mode(account_name, exchange.connector):
-            await self._remember_mode(account_name, exchange.connector, told)
+        if told is None or told is before:
+            return told
+        async with self._database.transaction() as connection:
+            if await store.mode_of(connection, account_name, exchange.connector) is before:
+                await store.remember_mode(connection, account_name, exchange.connector, told)
+                await self._outbox.add(connection, _changed(account_name, exchange.connector, told))
         return told
 
     async def set_position_mode(self, account_name: str, connector_name: str, wanted: str) -> PositionMode:
@@ -77,10 +83,13 @@ class Perpetuals:
             return await store.mode_of(connection, account_name, connector_name)
 
     async def _remember_mode(self, account_name: str, connector_name: str, mode: PositionMode) -> None:
-        event = PositionModeChanged(account_name=account_name, connector_name=connector_name, position_mode=mode.value)
         async with self._database.transaction() as connection:
             await store.remember_mode(connection, account_name, connector_name, mode)
-            await self._outbox.add(connection, event)
+            await self._outbox.add(connection, _changed(account_name, connector_name, mode))
+
+
+def _changed(account_name: str, connector_name: str, mode: PositionMode) -> PositionModeChanged:
+    return PositionModeChanged(account_name=account_name, connector_name=connector_name, position_mode=mode.value)
 
 
 def _mode(wanted: str, connector_name: str) -> PositionMode:

@@ -11,7 +11,7 @@ from aviary_trading.positions.service import Positions
 router = APIRouter(prefix="/trading", tags=["Trading"])
 
 
-def positions_of(request: Request) -> Positions:
+async def positions_of(request: Request) -> Positions:
     positions: Positions = request.app.state.positions
     return positions
 

@@ -21,12 +21,12 @@ from aviary_trading.safety.service import RiskSettings
 router = APIRouter(prefix="/trading", tags=["Trading safety"])
 
 
-def panic_of(request: Request) -> Panic:
+async def panic_of(request: Request) -> Panic:
     panic: Panic = request.app.state.panic
     return panic
 
 
-def limits_of(request: Request) -> RiskSettings:
+async def limits_of(request: Request) -> RiskSettings:
     limits: RiskSettings = request.app.state.risk_settings
     return limits
 

@@ -101,7 +101,7 @@ class Clearing:
                     Closing(
                         trading_pair=position.trading_pair,
                         side=position.side,
-                        amount=amount,
+                        amount=amount.normalize(),
                         order_id=order.client_order_id,
                     )
                 )

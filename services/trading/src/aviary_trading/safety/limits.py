@@ -45,5 +45,6 @@ def refusal(limits: RiskLimits, intent: Intent, exposure: Exposure) -> str | Non
     if limits.max_open_orders is not None and exposure.open_orders >= limits.max_open_orders:
         return f"{exposure.open_orders} orders are open; {limits.max_open_orders} are allowed."
     if limits.max_daily_loss is not None and exposure.daily_loss >= limits.max_daily_loss:
-        return f"Today's trading has lost {exposure.daily_loss:.2f} USD; {limits.max_daily_loss.normalize():f} are allowed."
+        allowed = limits.max_daily_loss.normalize()
+        return f"Today's trading has lost {exposure.daily_loss:.2f} USD; {allowed:f} are allowed."
     return None

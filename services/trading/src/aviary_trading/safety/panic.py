@@ -58,10 +58,6 @@ class Panic:
         async with self._database.single() as connection:
             return await store.halts(connection)
 
-    async def is_halted(self, account_name: str) -> bool:
-        async with self._database.single() as connection:
-            return await store.halt_of(connection, account_name) is not None
-
     async def _keys(self, account_names: Sequence[str] | None) -> list[Key]:
         listed = [(key.account_name, key.connector_name) for key in (await self._bus.ask(ListCredentials())).keys]
         if account_names is None:

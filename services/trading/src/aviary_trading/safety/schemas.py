@@ -1,10 +1,9 @@
 from datetime import datetime
-from decimal import Decimal
 from typing import Annotated, Self
 
 from pydantic import BaseModel, Field, StringConstraints
 
-from aviary_common.models import Amount, DecimalNumber, Name, Tolerant, TradingPair
+from aviary_common.models import Amount, DecimalNumber, DecimalText, Name, Tolerant, TradingPair
 from aviary_exchange.types import PositionSide
 from aviary_trading.safety.limits import RiskLimits
 
@@ -69,7 +68,7 @@ class Closing(BaseModel):
 
     trading_pair: str
     side: PositionSide
-    amount: Decimal
+    amount: DecimalText
     order_id: str
 
 

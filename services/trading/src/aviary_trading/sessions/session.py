@@ -18,7 +18,6 @@ from aviary_trading.fills.fees import FeePricer
 from aviary_trading.orders.reconcile import Reconciler
 from aviary_trading.orders.record import Order
 from aviary_trading.orders.recorder import Recorder
-from aviary_trading.orders.states import OrderState
 from aviary_trading.pace import Pace
 from aviary_trading.perpetuals.keeper import PerpetualKeeper
 from aviary_trading.safety.enforcer import HaltEnforcer
@@ -32,8 +31,6 @@ FEW: Final = 3
 """So many orders of a pair are looked up one by one; more are compared with the list of open orders, which costs the
 venue's budget about as much."""
 LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
-
-_UNCLEAR: Final = frozenset({OrderState.PENDING_CREATE, OrderState.PENDING_CANCEL})
 
 
 @dataclass(frozen=True)
@@ -110,11 +107,16 @@ class Session:
                 self._sweep_now.set()
             case BalancesChanged(balances):
                 await self._keep.balances.heard(lease, balances)
+                self._margin_moved()
             case PositionsChanged():
-                if self._keep.perpetuals is not None:
-                    self._keep.perpetuals.heard()
+                self._margin_moved()
             case OrderReport() | Fill():
                 await self._recorder.heard(*self._key, event)
+
+    def _margin_moved(self) -> None:
+        """By a trade, or by funding, which moves balances only."""
+        if self._keep.perpetuals is not None:
+            self._keep.perpetuals.heard()
 
     async def _look_after(self, exchange: PrivateExchange, lease: Lease) -> None:
         swept_at = LONG_AGO
@@ -149,9 +151,8 @@ class Session:
 
     async def _clear_up(self, exchange: PrivateExchange) -> None:
         """Between two sweeps, only what neither its sender nor the stream has cleared in time."""
-        for order in await self._recorder.unsettled(*self._key):
-            if self._needs_a_look(order):
-                await self._compare(order, None, exchange)
+        for order in await self._recorder.unclear(*self._key, self._clock() - self._pace.stream_grace):
+            await self._compare(order, None, exchange)
 
     async def _open_at_venue(self, orders: list[Order], exchange: PrivateExchange) -> Mapping[str, OrderReport]:
         """By client order id, of pairs with many orders; what is missing is looked up by itself."""
@@ -187,7 +188,3 @@ class Session:
             and report.at > self._live_since + grace
             and self._clock() - report.at > grace + grace
         )
-
-    def _needs_a_look(self, order: Order) -> bool:
-        unclear = order.status in _UNCLEAR or order.misses_fills
-        return unclear and self._clock() - order.updated_at > self._pace.stream_grace

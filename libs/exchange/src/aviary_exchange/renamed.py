@@ -1,0 +1,43 @@
+"""The markets of one connector under the name of another."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from aviary_exchange.port import PublicExchange
+from aviary_exchange.types import Candle, FundingInfo, OrderBook, PublicTrade, Ticker, TradingRule
+
+
+class RenamedExchange:
+    def __init__(self, connector: str, exchange: PublicExchange) -> None:
+        self._name = connector
+        self._exchange = exchange
+
+    @property
+    def connector(self) -> str:
+        return self._name
+
+    async def rules(self) -> Mapping[str, TradingRule]:
+        return await self._exchange.rules()
+
+    async def tickers(self, trading_pairs: Sequence[str] | None = None) -> Mapping[str, Ticker]:
+        return await self._exchange.tickers(trading_pairs)
+
+    async def order_book(self, trading_pair: str, depth: int) -> OrderBook:
+        return await self._exchange.order_book(trading_pair, depth)
+
+    async def recent_trades(self, trading_pair: str, limit: int) -> Sequence[PublicTrade]:
+        return await self._exchange.recent_trades(trading_pair, limit)
+
+    async def funding_info(self, trading_pair: str) -> FundingInfo:
+        return await self._exchange.funding_info(trading_pair)
+
+    async def candles(
+        self, trading_pair: str, interval: str, *, start: datetime | None, end: datetime | None, limit: int
+    ) -> Sequence[Candle]:
+        return await self._exchange.candles(trading_pair, interval, start=start, end=end, limit=limit)
+
+    def intervals(self) -> Sequence[str]:
+        return self._exchange.intervals()
+
+    async def close(self) -> None:
+        await self._exchange.close()
