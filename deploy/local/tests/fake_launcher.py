@@ -1,9 +1,11 @@
 """The launcher with the four real servers and three fake services; run as a script, like aviary_local.background."""
 
+import os
 import sys
 from dataclasses import replace
 from pathlib import Path
 
+from aviary_local import scaling
 from aviary_local.background import main
 from aviary_local.command import Command
 from aviary_local.stack import Stack
@@ -20,4 +22,5 @@ class FakeStack(Stack):
 
 
 if __name__ == "__main__":
+    scaling._READY_TIMEOUT_S = float(os.environ.get("AVIARY_FAKE_READY_TIMEOUT_S", scaling._READY_TIMEOUT_S))
     sys.exit(main(sys.argv[1:], FakeStack))

@@ -106,9 +106,14 @@ async def test_a_wrong_password_is_refused(real_servers: Servers) -> None:
         await nats.connect(real_servers.nats_servers, user="accounts", password="wrong", allow_reconnect=False)
 
 
-@pytest.mark.parametrize("user", ["accounts", "orchestration", "auth", "ops"])
+@pytest.mark.parametrize("user", ["accounts", "orchestration", "auth", "ops", "operator"])
 def test_static_users_cannot_log_in_over_mqtt(real_servers: Servers, user: str) -> None:
-    passwords = {"auth": real_servers.secrets.nats_auth_password, "ops": real_servers.secrets.nats_ops_password}
+    made = real_servers.secrets
+    passwords = {
+        "auth": made.nats_auth_password,
+        "ops": made.nats_ops_password,
+        "operator": made.nats_operator_password,
+    }
     password = passwords.get(user) or real_servers.nats_user(user)[1]
     assert mqtt_connect(real_servers.mqtt_port, user, password) == 5
 

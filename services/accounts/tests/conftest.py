@@ -30,7 +30,9 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
 
 @pytest.fixture(scope="session")
 async def api(servers: Servers, sandbox: Sandbox) -> AsyncIterator[httpx.AsyncClient]:
-    async with running_app(create, environment(servers, "accounts", sandbox)) as client:
+    """Without snapshots of its own accord, which would ask the neighbours between a test's questions."""
+    quiet = {"AVIARY_SNAPSHOT_EVERY_S": "0"}
+    async with running_app(create, {**environment(servers, "accounts", sandbox), **quiet}) as client:
         yield client
 
 

@@ -104,6 +104,17 @@ async def test_a_body_that_is_no_plain_object_is_refused(api: httpx.AsyncClient,
     assert (await add(api, account, body)).status_code == 422
 
 
+async def test_a_paper_connector_wants_no_keys_and_no_venue_is_asked(
+    api: httpx.AsyncClient, account: str, listener: Bus, servers: Servers
+) -> None:
+    assert (await add(api, account, {}, "binance_paper_trade")).status_code == 201
+    assert await listed(api, account) == ["binance_paper_trade"]
+    answer = await listener.ask(GetCredential(account_name=account, connector_name="binance_paper_trade"))
+    assert vault(servers).open(answer.sealed, answer.context) == {}
+    refused = await add(api, account, {"api_key": "abc"}, "kraken_paper_trade")
+    assert (refused.status_code, refused.json()["code"]) == (422, "invalid_credentials")
+
+
 async def test_an_unknown_connector_is_not_found_and_the_nearest_is_named(
     api: httpx.AsyncClient, account: str, api_key: str
 ) -> None:
@@ -165,6 +176,20 @@ async def test_a_failing_venue_is_unavailable_and_nothing_is_stored(
     assert await stored(database, account) is None
 
 
+async def test_a_venue_that_does_not_answer_is_given_up_and_the_older_credentials_stay(
+    servers: Servers, api: httpx.AsyncClient, account: str, api_key: str, sandbox: Sandbox, database: Database
+) -> None:
+    await add(api, account, keys(api_key))
+    before = await stored(database, account)
+    slow = f"{api_key}-slow"
+    await sandbox.control("POST", "/faults", kind="delay", delay_ms=30_000, api_key=slow, count=1)
+    hurried = {**environment(servers, "accounts", sandbox), "AVIARY_EXCHANGE_TIMEOUT_S": "0.5"}
+    async with running_app(create, {**hurried, "AVIARY_SNAPSHOT_EVERY_S": "0"}) as impatient, asyncio.timeout(10):
+        answer = await add(impatient, account, keys(slow))
+    assert (answer.status_code, answer.json()["code"]) == (503, "venue_unavailable")
+    assert await stored(database, account) == before
+
+
 async def test_a_failing_venue_is_named(api: httpx.AsyncClient, account: str, api_key: str, sandbox: Sandbox) -> None:
     await sandbox.control("POST", "/faults", kind="status_before", status=503, api_key=api_key, count=1)
     answer = await add(api, account, keys(api_key))
@@ -176,6 +201,7 @@ async def test_a_venue_that_cannot_be_reached_is_named_and_nothing_is_stored(
     servers: Servers, api: httpx.AsyncClient, account: str, api_key: str, database: Database
 ) -> None:
     nowhere = {"AVIARY_EXCHANGE_BASE_URLS": json.dumps({"sandbox": "http://127.0.0.1:1"})}
+    nowhere["AVIARY_SNAPSHOT_EVERY_S"] = "0"
     async with running_app(create, {**environment(servers, "accounts"), **nowhere}) as unlucky:
         answer = await add(unlucky, account, keys(api_key))
     assert answer.status_code == 503

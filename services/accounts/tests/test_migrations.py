@@ -1,7 +1,8 @@
 import httpx
 
 import aviary_accounts.accounts.tables
-import aviary_accounts.credentials.tables  # noqa: F401
+import aviary_accounts.credentials.tables
+import aviary_accounts.snapshots.tables  # noqa: F401
 from aviary_accounts.metadata import metadata
 from aviary_local.testing import Servers
 from aviary_testing.schema import differences

@@ -49,6 +49,9 @@ async def test_without_the_database_everything_is_503_by_its_name_until_it_is_ba
         ("POST", "/accounts/add-credential/master_account/sandbox", keys),
         ("POST", "/accounts/delete-credential/master_account/sandbox", None),
         ("POST", "/portfolio/state", {}),
+        ("POST", "/portfolio/history", {}),
+        ("POST", "/portfolio/distribution", {}),
+        ("GET", "/portfolio/accounts-distribution", None),
     ):
         answer = await own_api.request(method, path, json=body)
         assert (answer.status_code, answer.json()["code"]) == (503, "unavailable"), path

@@ -1,9 +1,11 @@
+from decimal import Decimal
 from typing import Any
 
 import httpx
 import pytest
 
 from aviary_common.bus import Bus
+from aviary_messages.questions import GetPrices
 
 from .venue import Venue
 
@@ -71,6 +73,30 @@ async def test_trading_rules_are_the_venues(api: httpx.AsyncClient) -> None:
             "sell_order_collateral_token": "BTC",
         }
     }
+
+
+async def test_a_paper_connector_has_the_rules_types_and_prices_of_its_venue(
+    api: httpx.AsyncClient, venue: Venue
+) -> None:
+    assert "sandbox_paper_trade" in (await api.get("/connectors")).json()
+    assert (await api.get("/connectors/sandbox_paper_trade/config-map")).json() == {}
+    assert (await api.get("/connectors/sandbox_paper_trade/order-types")).json() == {
+        "connector": "sandbox_paper_trade",
+        "supported_order_types": ["LIMIT", "LIMIT_MAKER", "MARKET"],
+    }
+    paper, real = [
+        (await api.get(f"/connectors/{name}/trading-rules")).json() for name in ("sandbox_paper_trade", "sandbox")
+    ]
+    assert paper == real
+    wanted = {"connector_name": "sandbox_paper_trade", "trading_pairs": ["BTC-USDT"]}
+    answer = (await api.post("/market-data/prices", json=wanted)).json()
+    assert answer["connector"] == "sandbox_paper_trade"
+    assert answer["prices"] == {"BTC-USDT": float(await venue.price("BTCUSDT"))}
+
+
+async def test_another_service_gets_prices_under_the_paper_connectors_name(accounts_bus: Bus, venue: Venue) -> None:
+    question = GetPrices(connector_name="sandbox_paper_trade", trading_pairs=["BTC-USDT", "WETH-USDT"])
+    assert (await accounts_bus.ask(question)).prices == {"BTC-USDT": Decimal(await venue.price("BTCUSDT"))}
 
 
 async def test_a_perpetual_takes_its_collateral_for_both_sides(api: httpx.AsyncClient) -> None:

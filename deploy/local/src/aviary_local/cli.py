@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,6 +17,9 @@ app = typer.Typer(
     help="Run the Hummingbot API's services on this machine.", no_args_is_help=True, add_completion=False,
     pretty_exceptions_enable=False,
 )  # fmt: skip
+
+keys = typer.Typer(help="The key that protects your exchange keys.", no_args_is_help=True)
+app.add_typer(keys, name="keys")
 
 Scale = Annotated[list[str], typer.Option("--scale", metavar="SERVICE=N", help="Run N replicas; repeatable.")]
 Detach = Annotated[bool, typer.Option("--detach", "-d", help="Return when everything is ready.")]
@@ -95,6 +99,62 @@ def doctor() -> None:
         findings = examine(home.current(), os.environ)
         console.print(table(findings))
         raise typer.Exit(1 if any(finding.verdict is Verdict.FAIL for finding in findings) else 0)
+
+
+@keys.command()
+def rotate(
+    ask: Annotated[
+        bool, typer.Option("--ask", help="Type the new config password instead of having one made.")
+    ] = False,
+    same_password: Annotated[bool, typer.Option("--same-password", help="Only new salts.")] = False,
+) -> None:
+    """Give the running stack a new config password while it works. Run it again after an interruption.
+
+    The new password is made for you, or taken from AVIARY_NEW_CONFIG_PASSWORD. Exit code 1 unless all is done.
+    """
+    with _told_plainly() as console:
+        from aviary_local import home, rotation_view
+        from aviary_local.rotation import Rotation
+
+        chosen = os.environ.get("AVIARY_NEW_CONFIG_PASSWORD")
+        if ask:
+            chosen = typer.prompt("New config password", hide_input=True, confirmation_prompt=True)
+        with rotation_view.Bars(console) as bars:
+            rotation = Rotation(home.current(), os.environ, bars)
+            try:
+                outcome = rotation.to_new_salts() if same_password else rotation.to_a_new_password(chosen)
+            except KeyboardInterrupt:
+                console.print("[yellow]Interrupted.[/] Nothing is lost: run the command again, it goes on from here.")
+                raise
+        console.print(rotation_view.table(outcome))
+        console.print(rotation_view.last_word(outcome), highlight=False)
+        raise typer.Exit(0 if outcome.complete else 1)
+
+
+@app.command("import-credentials")
+def import_credentials(
+    path: Annotated[Path, typer.Argument(help="Hummingbot's bots/credentials folder.", exists=True, file_okay=False)],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Decrypt and check, add nothing.")] = False,
+    replace: Annotated[bool, typer.Option("--replace", help="Also those that Aviary has already.")] = False,
+) -> None:
+    """Take over the accounts and exchange keys of an existing Hummingbot, each checked at its exchange.
+
+    Its config password is taken from HUMMINGBOT_CONFIG_PASSWORD, or asked for. Exit code 1 if anything was refused.
+    """
+    with _told_plainly() as console:
+        from aviary_local import home, importing_view
+        from aviary_local.importing import import_all
+        from aviary_local.importing_source import find
+        from aviary_local.importing_target import Target
+
+        found = find(path)
+        password = os.environ.get("HUMMINGBOT_CONFIG_PASSWORD")
+        if password is None:
+            password = typer.prompt("Hummingbot's config password", hide_input=True)
+        with Target.of_running_stack(home.current(), os.environ) as target, importing_view.Bar(console, found) as bar:
+            results = list(bar.watched(import_all(found, password, target, dry_run=dry_run, replace=replace)))
+        console.print(importing_view.table(results))
+        raise typer.Exit(1 if any(result.refused for result in results) else 0)
 
 
 @contextmanager

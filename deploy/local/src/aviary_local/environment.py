@@ -8,7 +8,7 @@ from pathlib import Path
 from aviary_local.nats import Nats
 from aviary_local.ports import LOOPBACK, Ports
 from aviary_local.postgres import Postgres
-from aviary_local.secrets import Secrets
+from aviary_local.secrets import CONFIG_PASSWORD, OLD_CONFIG_PASSWORD, Secrets
 from aviary_local.topology import EXCHANGE_BASE_URLS, PORTAL, SANDBOX, SERVICES, Service
 from aviary_local.valkey import Valkey
 
@@ -20,7 +20,7 @@ _SYSTEM = frozenset(
     }
 )  # fmt: skip
 _DOCKER = frozenset({"DOCKER_HOST", "DOCKER_CONTEXT", "DOCKER_CONFIG", "DOCKER_CERT_PATH", "DOCKER_TLS_VERIFY"})
-_LAUNCHER = frozenset({"AVIARY_HOME", "AVIARY_PORT", "AVIARY_PORT_BASE"})
+_LAUNCHER = frozenset({"AVIARY_HOME", "AVIARY_PORT", "AVIARY_PORT_BASE", OLD_CONFIG_PASSWORD})
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,9 @@ def _passed_through(service: Service, world: World) -> dict[str, str]:
 
 def _login(service: Service, world: World) -> dict[str, str]:
     login = {"AVIARY_USERNAME": world.secrets.username, "AVIARY_PASSWORD": world.secrets.password}
-    vault = {"AVIARY_CONFIG_PASSWORD": world.secrets.config_password}
+    vault = {CONFIG_PASSWORD: world.secrets.config_password}
+    if world.secrets.old_config_password:
+        vault[OLD_CONFIG_PASSWORD] = world.secrets.old_config_password
     return (login if service.login else {}) | (vault if service.config_password else {})
 
 

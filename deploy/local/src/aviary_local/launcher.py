@@ -20,6 +20,7 @@ from aviary_local.scaling import Scaling
 from aviary_local.secrets import Secrets
 from aviary_local.stack import Stack
 from aviary_local.supervisor import Supervisor
+from aviary_local.topology import service
 
 _START_TIMEOUT_S = 90.0
 
@@ -59,6 +60,7 @@ class Launcher:
         self._make_stack = stack
         self._stack: Stack
         self._supervisor: Supervisor
+        self._journal: Journal
         self.listener: Listener | None = None
         self.on_report: Callable[[StackReport], None] | None = None
 
@@ -69,14 +71,14 @@ class Launcher:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(number, self.finish)
         with admitted(self._home, self._ports, self._environment, self._scale) as made:
-            journal = Journal(self._home.logs, made.all_confidential())
-            journal.listener = self.listener
+            self._journal = Journal(self._home.logs, made.all_confidential())
+            self._journal.listener = self.listener
             self._stack = self._make_stack(self._home, self._ports, made, self._environment, self._scale)
-            self._supervisor = Supervisor(journal, self._changed)
+            self._supervisor = Supervisor(self._journal, self._changed)
             try:
                 await self._run_until_finished()
             finally:
-                journal.close()
+                self._journal.close()
 
     async def _run_until_finished(self) -> None:
         scaling = Scaling(self._stack, self._supervisor)
@@ -85,7 +87,14 @@ class Launcher:
             await scaling.apply({str(name): int(count) for name, count in request["replicas"].items()})
             return self.report().to_json()
 
-        handlers = {"status": self._tell, "stop": self._stop, "scale": scale}
+        async def renew(request: dict[str, Any]) -> dict[str, Any]:
+            made = secrets.load(self._home.secrets, self._environment)
+            self._journal.confide(made.all_confidential())
+            told = made if request["with_old_config_password"] else made.without_old_config_password()
+            await scaling.renew(service(request["service"]), told)
+            return self.report().to_json()
+
+        handlers = {"status": self._tell, "stop": self._stop, "scale": scale, "renew": renew}
         server = await control.serve(self._home, handlers)
         self._supervisor.start(self._stack.parts())
         settling = asyncio.create_task(self._settle())

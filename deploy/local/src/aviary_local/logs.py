@@ -54,9 +54,16 @@ class Journal:
     def __init__(self, folder: Path, confidential: Iterable[str]) -> None:
         self._folder = folder
         self._files: dict[str, RotatingFile] = {}
-        words = sorted((re.escape(word) for word in confidential if word), key=len, reverse=True)
-        self._secret = re.compile("|".join(words)) if words else None
+        self._confidential: set[str] = set()
+        self._secret: re.Pattern[str] | None = None
         self.listener: Listener | None = None
+        self.confide(confidential)
+
+    def confide(self, confidential: Iterable[str]) -> None:
+        """More words that nobody must see; those of before stay secret."""
+        self._confidential |= {word for word in confidential if word}
+        words = sorted(map(re.escape, self._confidential), key=len, reverse=True)
+        self._secret = re.compile("|".join(words)) if words else None
 
     def write(self, name: str, line: str) -> None:
         if self._secret:

@@ -22,6 +22,9 @@ from aviary_local.topology import Service, with_nats
 
 AUTH_USER = "auth"
 OPS_USER = "ops"
+OPERATOR_USER = "operator"
+"""The `aviary` command, when it has to ask a service something."""
+OPERATOR_RIGHTS = ("rpc.accounts.rewrap",)
 _JETSTREAM = ("$JS.API.>", "$JS.ACK.>", "$JS.FC.>")
 
 
@@ -49,7 +52,7 @@ class Nats:
 
     def configuration(self) -> str:
         services = "\n".join(f"    {_user(each, self.secrets.nats_password(each))}" for each in with_nats())
-        auth_users = _list((AUTH_USER, OPS_USER, *(each.name for each in with_nats())))
+        auth_users = _list((AUTH_USER, OPS_USER, OPERATOR_USER, *(each.name for each in with_nats())))
         return f"""\
 server_name: aviary
 host: {LOOPBACK}
@@ -65,6 +68,7 @@ accounts {{
   ] }}
   APP {{ jetstream: enabled, users: [
 {services}
+    {_operator(self.secrets.nats_operator_password)}
   ] }}
   SYS {{ users: [
     {{ user: {OPS_USER}, password: {self.secrets.nats_ops_password}, allowed_connection_types: [STANDARD],
@@ -101,6 +105,14 @@ def _user(service: Service, password: str) -> str:
         f"{{ user: {service.name}, password: {password}, allowed_connection_types: [STANDARD], permissions: {{ "
         f"publish: {{ allow: {_list(publish_rights(service))} }}, "
         f"subscribe: {{ allow: {_list(subscribe_rights(service))} }}, allow_responses: true }} }}"
+    )
+
+
+def _operator(password: str) -> str:
+    asks, hears = _list(OPERATOR_RIGHTS), _list([f"_INBOX.{OPERATOR_USER}.>"])
+    return (
+        f"{{ user: {OPERATOR_USER}, password: {password}, allowed_connection_types: [STANDARD], "
+        f"permissions: {{ publish: {{ allow: {asks} }}, subscribe: {{ allow: {hears} }} }} }}"
     )
 
 

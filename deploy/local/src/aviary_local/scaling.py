@@ -1,4 +1,4 @@
-"""More or fewer replicas of a service while the stack runs, without a request noticing."""
+"""More, fewer or new replicas of a service while the stack runs, without a request noticing."""
 
 import asyncio
 import contextlib
@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from aviary_local.errors import LaunchError
 from aviary_local.part import replica_name
 from aviary_local.ports import Wanted, refuse_taken
+from aviary_local.secrets import Secrets
 from aviary_local.stack import Stack
 from aviary_local.supervisor import Supervisor
 from aviary_local.topology import Service
@@ -29,6 +30,30 @@ class Scaling:
                 if name not in services:
                     raise LaunchError(f"There is no service {name!r} in this stack.")
                 await self._scale(services[name], count)
+
+    async def renew(self, service: Service, secrets: Secrets) -> None:
+        """Every replica again, with these secrets, one after the other; a spare one helps out meanwhile."""
+        async with self._one_at_a_time:
+            present = self._stack.replicas[service.name]
+            self._stack.tell(service, secrets)
+            await self._scale(service, min(present + 1, service.replicas_max))
+            for replica in range(present):
+                await self._replace(service, replica)
+            await self._scale(service, present)
+
+    async def _replace(self, service: Service, replica: int) -> None:
+        """When the new one does not become ready it stays, is kept trying, and the spare one goes on."""
+        self._stack.unrouted.add((service.name, replica))
+        try:
+            await self._reroute()
+            await self._supervisor.remove([replica_name(service.name, replica)])
+            (keeper,) = self._supervisor.start([self._stack.service_part(service, replica)])
+            await asyncio.wait_for(keeper.ready.wait(), _READY_TIMEOUT_S)
+        except TimeoutError:
+            raise LaunchError(f"{service.name} did not become ready again: aviary logs {service.name}") from None
+        finally:
+            self._stack.unrouted.discard((service.name, replica))
+            await self._reroute()
 
     async def _scale(self, service: Service, count: int) -> None:
         present = self._stack.replicas[service.name]

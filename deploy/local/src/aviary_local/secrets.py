@@ -13,6 +13,9 @@ from aviary_local.nkey import new_account_key
 from aviary_local.topology import Service, with_nats, with_schema
 
 _CHOSEN_BY_USER = ("AVIARY_USERNAME", "AVIARY_PASSWORD")
+CONFIG_PASSWORD = "AVIARY_CONFIG_PASSWORD"
+OLD_CONFIG_PASSWORD = "AVIARY_CONFIG_PASSWORD_OLD"
+"""In the file only while keys are rotated, from the first step until everything is done."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,11 @@ class Secrets:
 
     @property
     def config_password(self) -> str:
-        return self.values["AVIARY_CONFIG_PASSWORD"]
+        return self.values[CONFIG_PASSWORD]
+
+    @property
+    def old_config_password(self) -> str | None:
+        return self.values.get(OLD_CONFIG_PASSWORD)
 
     @property
     def postgres_password(self) -> str:
@@ -51,6 +58,10 @@ class Secrets:
         return self.values["AVIARY_NATS_OPS_PASSWORD"]
 
     @property
+    def nats_operator_password(self) -> str:
+        return self.values["AVIARY_NATS_OPERATOR_PASSWORD"]
+
+    @property
     def callout_seed(self) -> str:
         return self.values["AVIARY_NATS_CALLOUT_SEED"]
 
@@ -63,6 +74,9 @@ class Secrets:
 
     def nats_password(self, service: Service) -> str:
         return self.values[_nats_name(service)]
+
+    def without_old_config_password(self) -> "Secrets":
+        return Secrets({name: value for name, value in self.values.items() if name != OLD_CONFIG_PASSWORD})
 
     def all_confidential(self) -> tuple[str, ...]:
         """Every value that must not be seen, for keeping them out of logs."""
@@ -86,6 +100,21 @@ def load(path: Path, environment: Mapping[str, str]) -> Secrets:
     return Secrets(effective, created)
 
 
+def begin_rotation(path: Path, password: str | None) -> None:
+    """From now on the chosen (or a made) config password is the new one, and the one so far the old one."""
+    if password is not None and (reason := _unfit(password)):
+        raise WeakPassword(
+            f"The new config password {reason}. Choose another, or leave it out and one is made for you."
+        )
+    stored = _read(path)
+    new = password or _token(32)
+    _write(path, {**stored, CONFIG_PASSWORD: new, OLD_CONFIG_PASSWORD: stored[CONFIG_PASSWORD]})
+
+
+def end_rotation(path: Path) -> None:
+    _write(path, {name: value for name, value in _read(path).items() if name != OLD_CONFIG_PASSWORD})
+
+
 def in_memory() -> Secrets:
     """Secrets that live as long as a test does."""
     return Secrets(_fresh(), created=True)
@@ -103,11 +132,12 @@ def _fresh() -> dict[str, str]:
     return {
         "AVIARY_USERNAME": "aviary",
         "AVIARY_PASSWORD": _token(24),
-        "AVIARY_CONFIG_PASSWORD": _token(32),
+        CONFIG_PASSWORD: _token(32),
         "AVIARY_POSTGRES_PASSWORD": _token(32),
         "AVIARY_VALKEY_PASSWORD": _token(32),
         "AVIARY_NATS_AUTH_PASSWORD": _token(32),
         "AVIARY_NATS_OPS_PASSWORD": _token(32),
+        "AVIARY_NATS_OPERATOR_PASSWORD": _token(32),
         "AVIARY_NATS_CALLOUT_SEED": key.seed,
         "AVIARY_NATS_CALLOUT_ISSUER": key.public,
         **{_database_name(service): _token(32) for service in with_schema()},
@@ -121,6 +151,13 @@ def _database_name(service: Service) -> str:
 
 def _nats_name(service: Service) -> str:
     return f"AVIARY_NATS_PASSWORD_{service.name}".replace("-", "_").upper()
+
+
+def _unfit(password: str) -> str | None:
+    """The file has a name and a value a line, and trims them."""
+    if not password.isprintable() or password != password.strip():
+        return "has characters that cannot be kept in secrets.env"
+    return weak_password(password)
 
 
 def _token(length: int) -> str:

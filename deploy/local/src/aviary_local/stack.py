@@ -3,6 +3,7 @@
 import importlib.util
 import sys
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -40,7 +41,9 @@ class Stack:
         )
         self.traefik = Traefik(home.folder("traefik"), ports.edge, ports.of("traefik admin"))
         self._sandbox_directory = home.folder(SANDBOX.name)
-        self._world = World(ports, secrets, self.postgres, self.valkey, self.nats, self._sandbox_directory, outside)
+        world = World(ports, secrets, self.postgres, self.valkey, self.nats, self._sandbox_directory, outside)
+        self._worlds = {service.name: world for service in self.services}
+        self.unrouted: set[tuple[str, int]] = set()
 
     def present(self) -> tuple[Service, ...]:
         return tuple(service for service in SERVICES if is_written(service))
@@ -67,14 +70,22 @@ class Stack:
     def service_command(self, service: Service, replica: int) -> Command:
         return Command(
             (sys.executable, "-m", "aviary_common.serve", service.package),
-            env=environment.of(service, replica, self._world),
+            env=environment.of(service, replica, self._worlds[service.name]),
             cwd=Path("/"),
         )
+
+    def tell(self, service: Service, secrets: Secrets) -> None:
+        """Processes of the service that are started from now on know these secrets."""
+        self._worlds[service.name] = replace(self._worlds[service.name], secrets=secrets)
 
     def write_routes(self) -> None:
         self.traefik.write_routes(
             {
-                service: [self.ports.url(service, replica) for replica in range(self.replicas[service.name])]
+                service: [
+                    self.ports.url(service, replica)
+                    for replica in range(self.replicas[service.name])
+                    if (service.name, replica) not in self.unrouted
+                ]
                 for service in self.services
             }
         )

@@ -9,19 +9,26 @@ from fastapi import FastAPI
 from aviary_accounts.accounts import api as accounts_api
 from aviary_accounts.accounts.service import Accounts
 from aviary_accounts.credentials import api as credentials_api
+from aviary_accounts.credentials.rewrap import Rewrapping
 from aviary_accounts.credentials.service import Credentials
 from aviary_accounts.metadata import outbox
 from aviary_accounts.portfolio import api as portfolio_api
+from aviary_accounts.portfolio.holdings import Holdings
 from aviary_accounts.portfolio.service import Portfolio
 from aviary_accounts.settings import AccountsSettings
-from aviary_accounts.to_come import TO_COME
+from aviary_accounts.snapshots import api as history_api
+from aviary_accounts.snapshots.history import History
+from aviary_accounts.snapshots.keeper import SnapshotKeeper
+from aviary_accounts.snapshots.take import Snapshots
+from aviary_accounts.snapshots.thinning import Thinning
 from aviary_common.database.outbox import Outbox
 from aviary_common.runtime import Runtime
 from aviary_common.service import Service
 from aviary_common.settings import load
+from aviary_common.timestamps import utc_now
 from aviary_common.vault import Vault
 from aviary_exchange.settings import ExchangeSettings
-from aviary_messages.questions import GetCredential, ListCredentials
+from aviary_messages.questions import GetCredential, ListCredentials, RewrapCredentials
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -39,10 +46,19 @@ def create() -> FastAPI:
         credentials = Credentials(runtime.database, events, runtime.bus, vault, exchange)
         app.state.accounts = accounts
         app.state.credentials = credentials
-        app.state.portfolio = Portfolio(accounts, credentials, runtime.bus, settings.banned_tokens)
+        holdings = Holdings(accounts, credentials, runtime.bus, settings.banned_tokens)
+        app.state.portfolio = Portfolio(holdings)
+        app.state.history = History(runtime.database)
         await runtime.bus.answer(GetCredential, credentials.answer_get)
         await runtime.bus.answer(ListCredentials, credentials.answer_list)
+        await runtime.bus.answer(RewrapCredentials, Rewrapping(runtime.database, vault).answer)
         runtime.tasks.supervise("outbox", events.publish_forever)
+        if settings.snapshot_every_s:
+            snapshots = Snapshots(holdings, runtime.database, events, settings, utc_now)
+            thinning = Thinning(runtime.database, settings, utc_now)
+            keeper = SnapshotKeeper(runtime.leases, runtime.bus, snapshots, thinning)
+            runtime.tasks.supervise("snapshots", keeper.keep)
         yield
 
-    return service.app(run, [accounts_api.router, credentials_api.router, portfolio_api.router, *TO_COME])
+    routers = [accounts_api.router, credentials_api.router, portfolio_api.router, history_api.router]
+    return service.app(run, routers)

@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -100,6 +101,24 @@ async def test_a_fill_is_told_with_its_order_and_its_balances(account: PaperExch
     assert (report.state, report.filled_amount) == (VenueOrderState.PARTIALLY_FILLED, D("0.5"))
     assert isinstance(balances, BalancesChanged)
     assert {item.token: item.available for item in balances.balances} == {"USDT": D(802), "C0": D("5.4995")}
+
+
+async def test_what_the_stream_told_can_be_asked_for_too(account: PaperExchange, market: FakeMarket) -> None:
+    market.asks = levels(("101", "1"), ("102", "5"))
+    await account.place(bid(1, "102", "1.5"))
+    await account.place(bid(2, "90", "0.5"))
+    events = account.user_events()
+    first, second = [event for event in await until(events, OrderReport) if isinstance(event, Fill)]
+    number = first.exchange_order_id
+    assert await account.fills(PAIRS[0], since=first.at, order_id=number) == [first, second]
+    assert await account.fills(PAIRS[0], since=first.at) == [first, second]
+    assert await account.fills(PAIRS[0], since=first.at + timedelta(hours=1)) == []
+    assert [report.client_order_id for report in await account.open_orders()] == ["c2"]
+    assert await account.open_orders(PAIRS[1]) == []
+    done = await account.order(PAIRS[0], "c1")
+    assert done is not None
+    assert (done.state, done.filled_quote) == (VenueOrderState.FILLED, D(152))
+    assert await account.order(PAIRS[0], "never") is None
 
 
 async def test_nothing_is_asked_while_nothing_is_open(account: PaperExchange, market: FakeMarket) -> None:

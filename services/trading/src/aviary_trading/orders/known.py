@@ -27,9 +27,10 @@ class KnownOrders:
         if len(self._by_client_id) > REMEMBERED:
             self._by_client_id.popitem(last=False)
 
-    def again(self, order: Order) -> Order:
-        """As it was last seen; the given one when that is all there is."""
-        return self._by_client_id.get((order.account_name, order.connector_name, order.client_order_id), order)
+    def newest(self, order: Order) -> Order:
+        """The given one, or what was seen of it since."""
+        known = self._by_client_id.get((order.account_name, order.connector_name, order.client_order_id), order)
+        return known if known.version > order.version else order
 
     def of_news(self, account_name: str, connector_name: str, news: OrderReport | Fill) -> Order | None:
         """By our own id; fills that name only the venue's are looked up in the database."""

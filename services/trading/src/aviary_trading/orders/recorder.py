@@ -1,10 +1,12 @@
 """The one way in which an order changes: no change is overwritten, fills count once, events go with the change."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Final
+from weakref import WeakValueDictionary
 
 from aviary_common.batches import Batches
 from aviary_common.database import Database
@@ -35,6 +37,7 @@ class Recorder:
         self._intents = Batches(partial(self._write_intents, admitted=False))
         self._admitted = Batches(partial(self._write_intents, admitted=True))
         self._savings = Batches(self._save_all)
+        self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     async def write_intent(self, intent: Intent, *, admitted: bool = False) -> Order | None:
         """Committed when this returns. ``None`` when the client order id is taken or, unless the order is ``admitted``
@@ -94,21 +97,25 @@ class Recorder:
         return await (self.seen(order, None, [news]) if isinstance(news, Fill) else self.seen(order, news))
 
     async def _change(self, order: Order, change: Change, fills: Sequence[Fill] = ()) -> Order:
-        """On the order as it was last read, in one statement, as long as nobody is faster; else under its lock."""
-        for _ in range(TRIES):
-            now = self._clock()
-            after = change(order, now)
-            if fills:
-                after = apply.with_fills(after, fills, now)
-            if after == order:
-                return order
-            told = self._outbox.entries(*events.events_between(order, after, fills))
-            if await self._savings.add(Saving(order, after, fills, told)):
-                return self._remembered(replace(after, version=order.version + 1))
-            order = await self._newer(order)
-            if fills:
-                break  # somebody may have stored some of them: what is new is known under the lock only
-        return await self._change_locked(order.id, change, fills)
+        """On the order as it was last seen, in one statement, as long as no other replica is faster; else under its
+        lock. Within this process the changes of one order take turns: a venue's answer and its stream tell the same at
+        the same time."""
+        async with self._turns.setdefault(order.id, asyncio.Lock()):
+            for _ in range(TRIES):
+                order = self._known.newest(order)
+                now = self._clock()
+                after = change(order, now)
+                if fills:
+                    after = apply.with_fills(after, fills, now)
+                if after == order:
+                    return order
+                told = self._outbox.entries(*events.events_between(order, after, fills))
+                if await self._savings.add(Saving(order, after, fills, told)):
+                    return self._remembered(replace(after, version=order.version + 1))
+                if fills:
+                    break  # somebody may have stored some of them: what is new is known under the lock only
+                order = await self._read(order.id)
+            return await self._change_locked(order.id, change, fills)
 
     async def _change_locked(self, order_id: int, change: Change, fills: Sequence[Fill]) -> Order:
         now = self._clock()
@@ -124,13 +131,9 @@ class Recorder:
                 after = replace(after, version=before.version + 1)
         return self._remembered(after)
 
-    async def _newer(self, order: Order) -> Order:
-        """Usually it was this process that changed it: an answer and the stream tell the same at the same time."""
-        known = self._known.again(order)
-        if known.version > order.version:
-            return known
+    async def _read(self, order_id: int) -> Order:
         async with self._database.single() as connection:
-            return self._remembered(await store.read(connection, order.id))
+            return self._remembered(await store.read(connection, order_id))
 
     async def _write_intents(self, intents: Sequence[Intent], *, admitted: bool) -> list[Order | None]:
         async with self._database.single() as connection:

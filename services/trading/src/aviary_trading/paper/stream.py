@@ -42,6 +42,7 @@ class PaperStream:
         self._version = NO_VERSION
         self._held: Mapping[str, Holding] = {}
         self._looked: dict[str, float] = {}
+        self._matched: dict[str, Look] = {}
         self._unseen: set[str] = set()
 
     async def events(self) -> AsyncIterator[UserEvent]:
@@ -68,7 +69,10 @@ class PaperStream:
             self._unseen.add(trading_pair)
             return ()
         self._unseen.discard(trading_pair)
+        if look is self._matched.get(trading_pair) and not _has_new(orders):
+            return ()
         matched = await self._desk.match(trading_pair, look, terms, {order.id for order in orders})
+        self._matched[trading_pair] = look
         if matched.missed:
             log.warning("trades went unseen", connector=self._exchange.connector, pair=trading_pair)
         return matched.changes
@@ -81,7 +85,7 @@ class PaperStream:
             raise UnknownPair(f"{self._exchange.connector} no longer lists {trading_pair}.")
         look = await self._looks.at(
             trading_pair,
-            not_before=now - 5 * self._looks.every_s,
+            not_before=now if _has_new(orders) else now - self._looks.every_s,
             trades=any(order.may_rest for order in orders),
         )
         return look, Terms(self._rates, rule.amount_step)

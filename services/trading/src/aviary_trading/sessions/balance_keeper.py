@@ -20,6 +20,7 @@ log = logs.get(__name__)
 
 SNAPSHOT_TRIES: Final = 3
 TELL_EVERY_S: Final = 0.25
+SHOW_EVERY_S: Final = 0.02
 
 
 class BalanceKeeper:
@@ -36,12 +37,13 @@ class BalanceKeeper:
         self._known: dict[str, Balance] = {}
         self._news = 0
         self._moved: set[str] = set()
-        self._something_moved = asyncio.Event()
+        self._to_show = asyncio.Event()
+        self._to_tell = asyncio.Event()
 
-    async def heard(self, lease: Lease, balances: Iterable[Balance]) -> None:
-        """Take over what the stream reported."""
+    def heard(self, balances: Iterable[Balance]) -> None:
+        """Take over what the stream reported; it is on the board a moment later, together with what follows at once."""
         self._news += 1
-        await self._show(lease, merge(self._known, balances))
+        self._note(merge(self._known, balances))
 
     async def refresh(self, lease: Lease, exchange: PrivateExchange) -> None:
         """Take over a snapshot; a venue that does not answer leaves what is known, which then grows old."""
@@ -51,22 +53,34 @@ class BalanceKeeper:
             log.warning("balances not read", connector=self._connector, error=error.detail)
             return
         known, self._known = self._known, fresh
-        await self._show(
-            lease, (token for token in known.keys() | fresh.keys() if known.get(token) != fresh.get(token))
-        )
+        self._note(token for token in known.keys() | fresh.keys() if known.get(token) != fresh.get(token))
+        await self._show(lease)
+
+    async def show_forever(self, lease: Lease) -> None:
+        """On the board at once, and what comes in quick succession together."""
+        while True:
+            await self._to_show.wait()
+            self._to_show.clear()
+            await self._show(lease)
+            await asyncio.sleep(SHOW_EVERY_S)
 
     async def tell_forever(self) -> None:
         while True:
-            await self._something_moved.wait()
+            await self._to_tell.wait()
             await asyncio.sleep(TELL_EVERY_S)
-            self._something_moved.clear()
+            self._to_tell.clear()
             moved, self._moved = self._moved, set()
             event = BalanceChanged(account_name=self._account, connector_name=self._connector, tokens=sorted(moved))
             try:
                 await self._bus.publish(event.subject, event.model_dump(), message_id=uuid.uuid4().hex)
             except Unavailable:
-                self._moved |= moved
-                self._something_moved.set()
+                self._note(moved)
+
+    def _note(self, moved: Iterable[str]) -> None:
+        self._moved.update(moved)
+        if self._moved:
+            self._to_show.set()
+            self._to_tell.set()
 
     async def _snapshot(self, exchange: PrivateExchange) -> dict[str, Balance]:
         """One that no news overtook on its way; in a flood of news the last one has to do."""
@@ -77,9 +91,6 @@ class BalanceKeeper:
                 break
         return fresh
 
-    async def _show(self, lease: Lease, moved: Iterable[str]) -> None:
+    async def _show(self, lease: Lease) -> None:
         held = [balance for balance in self._known.values() if balance.total]
         await self._board.write(lease, self._account, self._connector, held, self._clock())
-        self._moved.update(moved)
-        if self._moved:
-            self._something_moved.set()

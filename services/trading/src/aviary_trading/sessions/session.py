@@ -73,7 +73,12 @@ class Session:
         exchange = await self._venues.private(*self._key)
         self._live_since = None
         self._sweep_now.set()
-        works = [self._follow(exchange, lease), self._look_after(exchange, lease), self._keep.balances.tell_forever()]
+        works = [
+            self._follow(exchange),
+            self._look_after(exchange, lease),
+            self._keep.balances.show_forever(lease),
+            self._keep.balances.tell_forever(),
+        ]
         if self._keep.perpetuals is not None:
             works.append(self._keep.perpetuals.watch_forever(exchange))
         try:
@@ -81,11 +86,11 @@ class Session:
         finally:
             await self._live.unmark(*self._key)
 
-    async def _follow(self, exchange: PrivateExchange, lease: Lease) -> None:
+    async def _follow(self, exchange: PrivateExchange) -> None:
         """Listen, and begin anew with a fresh connection when the stream turns out to be silent about orders."""
         while True:
             self._is_stale.clear()
-            listening = asyncio.create_task(self._listen(exchange, lease))
+            listening = asyncio.create_task(self._listen(exchange))
             stale = asyncio.create_task(self._is_stale.wait())
             try:
                 await asyncio.wait({listening, stale}, return_when=asyncio.FIRST_COMPLETED)
@@ -95,18 +100,18 @@ class Session:
                 await end(listening, stale)
             log.warning("user stream is stale and is replaced", account=self._key[0], connector=self._key[1])
 
-    async def _listen(self, exchange: PrivateExchange, lease: Lease) -> None:
+    async def _listen(self, exchange: PrivateExchange) -> None:
         async for event in exchange.user_events():
-            await self._hear(event, lease)
+            await self._hear(event)
 
-    async def _hear(self, event: UserEvent, lease: Lease) -> None:
+    async def _hear(self, event: UserEvent) -> None:
         match event:
             case StreamGap():
                 log.info("user stream is live", account=self._key[0], connector=self._key[1])
                 self._live_since = self._clock()
                 self._sweep_now.set()
             case BalancesChanged(balances):
-                await self._keep.balances.heard(lease, balances)
+                self._keep.balances.heard(balances)
                 self._margin_moved()
             case PositionsChanged():
                 self._margin_moved()
