@@ -1,5 +1,6 @@
 """The trading service with real servers and a real sandbox exchange; accounts is played over the real bus."""
 
+import json
 import secrets
 from collections.abc import AsyncIterator
 
@@ -24,7 +25,8 @@ from aviary_trading.app import create
 
 from .trader import Accounts, Trader
 
-HURRIED = {"AVIARY_PACE": '{"may_still_arrive_s": 3, "funding_every_s": 1}'}
+PACE = {"may_still_arrive_s": 3, "funding_every_s": 1, "sweep_every_s": 2, "stream_grace_s": 0.5, "look_every_s": 0.2}
+HURRIED = {"AVIARY_PACE": json.dumps(PACE)}
 """On loopback no request is under way for long."""
 NO_LIMITS = {"weight": 10_000_000, "orders": {"10S": 10_000_000, "1D": 100_000_000}}
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from aviary_exchange.errors import VenueUnavailable
+from aviary_exchange.errors import ExchangeError, VenueUnavailable
 from aviary_exchange.types import (
     Candle,
     FundingInfo,
@@ -29,6 +29,7 @@ class FakeMarket:
         self.trades: list[PublicTrade] = []
         self.calls: Counter[str] = Counter()
         self.is_down = False
+        self.without_trades: ExchangeError | None = None
         self._pairs = pairs
 
     async def rules(self) -> Mapping[str, TradingRule]:
@@ -44,6 +45,8 @@ class FakeMarket:
 
     async def recent_trades(self, trading_pair: str, limit: int) -> Sequence[PublicTrade]:
         self.calls[f"trades {trading_pair}"] += 1
+        if self.without_trades is not None:
+            raise self.without_trades
         return self.trades[-limit:]
 
     async def tickers(self, trading_pairs: Sequence[str] | None = None) -> Mapping[str, Ticker]:

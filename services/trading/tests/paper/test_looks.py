@@ -2,7 +2,7 @@ import asyncio
 
 import pytest
 
-from aviary_exchange.errors import VenueUnavailable
+from aviary_exchange.errors import RateLimited, Unsupported, VenueUnavailable
 from aviary_trading.paper.looks import Looks
 
 from .fake_market import FakeMarket
@@ -55,3 +55,11 @@ async def test_a_venue_that_is_down_is_asked_once_by_all_who_wait(market: FakeMa
     assert market.calls == {f"book {PAIR}": 1}
     market.is_down = False
     assert (await looks.at(PAIR, not_before=now(), trades=False)).book.bids
+
+
+async def test_a_venue_that_shows_no_trades_is_still_looked_at(market: FakeMarket, looks: Looks) -> None:
+    market.without_trades = Unsupported("each user sees their own")
+    assert not (await looks.at(PAIR, not_before=now(), trades=True)).trades
+    market.without_trades = RateLimited("later")
+    with pytest.raises(RateLimited):
+        await looks.at(PAIR, not_before=now(), trades=True)

@@ -2,11 +2,16 @@
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Final
 
-from aviary_exchange.errors import ExchangeError
+from aviary_common import logs
+from aviary_exchange.errors import ExchangeError, RateLimited, UnknownPair, VenueUnavailable
 from aviary_exchange.port import PublicExchange
+from aviary_exchange.types import PublicTrade
 from aviary_trading.paper.matching import Look
+
+log = logs.get(__name__)
 
 DEPTH: Final = 100
 """Levels of each side. What an order could trade with beyond them it does not see."""
@@ -23,6 +28,7 @@ class Looks:
         self._looking: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._last: dict[str, Look] = {}
         self._failed: dict[str, tuple[float, ExchangeError]] = {}
+        self._without_trades: set[str] = set()
 
     async def at(self, trading_pair: str, *, not_before: float, trades: bool) -> Look:
         """A look that began at or after that time of the event loop; raises what the exchange raises, to everybody who
@@ -48,5 +54,18 @@ class Looks:
     async def _look(self, trading_pair: str, began: float, *, trades: bool) -> Look:
         """The book first: a trade in between is then in the queue that is measured, and shortens it next time."""
         book = await self._exchange.order_book(trading_pair, DEPTH)
-        newest = await self._exchange.recent_trades(trading_pair, TRADES) if trades else None
+        newest = await self._newest_trades(trading_pair) if trades else None
         return Look(book, DEPTH, newest, began)
+
+    async def _newest_trades(self, trading_pair: str) -> Sequence[PublicTrade]:
+        """None where the venue shows its trades to nobody (Hyperliquid's are each user's own): makers then wait for the
+        other side's quotes."""
+        try:
+            return await self._exchange.recent_trades(trading_pair, TRADES)
+        except (VenueUnavailable, RateLimited, UnknownPair):
+            raise
+        except ExchangeError as error:
+            if trading_pair not in self._without_trades:
+                log.warning("no public trades", connector=self._exchange.connector, error=error.detail)
+            self._without_trades.add(trading_pair)
+            return ()
