@@ -1,7 +1,11 @@
 """What a session does when its stream is there and says nothing, and when there are many orders to look after."""
 
+import asyncio
+
 import pytest
 
+from aviary_common.bus import Bus
+from aviary_messages.events import CredentialAdded
 from aviary_testing.waiting import eventually
 from aviary_trading.sessions import session
 
@@ -57,3 +61,18 @@ async def test_many_open_orders_are_compared_by_the_list_of_open_ones(trader: Tr
 
 async def _has(trader: Trader, client_order_id: str, status: str) -> bool:
     return await trader.status(client_order_id) == status
+
+
+async def test_replacing_credentials_lets_orders_under_way_end(trader: Trader, accounts_bus: Bus) -> None:
+    await trader.place(client_order_id="first")
+    await trader.break_orders(kind="delay", delay_ms=800)
+    slow = asyncio.create_task(trader.place(client_order_id="slow"))
+    await eventually(lambda: _is_written(trader, "slow"))
+    again = CredentialAdded(account_name=trader.account, connector_name=trader.connector)
+    await accounts_bus.publish(again.subject, again.model_dump(), message_id=f"again-{trader.account}")
+    assert (await slow).status_code == 201
+
+
+async def _is_written(trader: Trader, client_order_id: str) -> bool:
+    answer = await trader.api.post("/trading/orders/search", json={"account_names": [trader.account]})
+    return client_order_id in {order["order_id"] for order in answer.json()["data"]}

@@ -31,6 +31,7 @@ class Venues:
         self._public: dict[str, PublicExchange] = {}
         self._private: dict[Key, PrivateExchange] = {}
         self._opening: dict[Key, asyncio.Lock] = {}
+        self._retired: list[tuple[float, PrivateExchange]] = []
 
     def public(self, connector_name: str) -> PublicExchange:
         name = catalogue.find(connector_name).name
@@ -49,15 +50,23 @@ class Venues:
             return self._private[key]
 
     async def forget(self, key: Key) -> None:
-        """Credentials were replaced or removed: the next use asks for them again."""
+        """Credentials were replaced or removed: the next use asks for them again. Calls under way may still end."""
         exchange = self._private.pop(key, None)
         if exchange is not None:
-            await exchange.close()
+            self._retired.append((asyncio.get_running_loop().time(), exchange))
+
+    async def tidy(self) -> None:
+        """Close what was forgotten and cannot be in use any more."""
+        long_ago = asyncio.get_running_loop().time() - 2 * self._settings.timeout_s
+        idle = [exchange for forgotten_at, exchange in self._retired if forgotten_at < long_ago]
+        self._retired = [(at, exchange) for at, exchange in self._retired if at >= long_ago]
+        await asyncio.gather(*(exchange.close() for exchange in idle))
 
     async def close(self) -> None:
-        exchanges = [*self._private.values(), *self._public.values()]
+        exchanges = [*self._private.values(), *self._public.values(), *(exchange for _, exchange in self._retired)]
         self._private.clear()
         self._public.clear()
+        self._retired.clear()
         await asyncio.gather(*(exchange.close() for exchange in exchanges))
 
     async def _open(self, account_name: str, connector_name: str) -> PrivateExchange:

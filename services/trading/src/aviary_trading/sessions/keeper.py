@@ -53,6 +53,7 @@ class SessionKeeper:
                 await asyncio.sleep(RETRY_S)
                 continue
             await self._keep({(key.account_name, key.connector_name) for key in listed})
+            await self._venues.tidy()
             await asyncio.sleep(LIST_EVERY_S)
 
     async def _keep(self, wanted: set[Key]) -> None:
