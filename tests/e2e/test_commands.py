@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.e2e.trader import Trader
 from tests.stack import Stack
 
 pytestmark = pytest.mark.e2e
@@ -46,3 +47,21 @@ def test_a_wish_that_cannot_be_granted_is_refused(stack: Stack) -> None:
         told = stack.run("up", "--scale", wish, check=False)
         assert told.returncode == 1, wish
         assert "Traceback" not in told.stderr
+
+
+async def test_panic_halts_and_clears_an_account_until_it_is_released(stack: Stack, trader: Trader) -> None:
+    assert (await trader.place(client_order_id="to-be-cleared")).status_code == 201
+    told = stack.run("panic", "--account", trader.account, check=False)
+    assert told.returncode == 0, told.stdout + told.stderr
+    assert trader.account in told.stdout
+    assert await trader.status("to-be-cleared") == "CANCELLED"
+    assert (await trader.place()).json()["code"] == "trading_halted"
+    assert trader.account in stack.run("panic", "--account", trader.account, "--release").stdout
+    assert (await trader.place()).status_code == 201
+
+
+def test_panic_for_nobody_is_refused_plainly(stack: Stack) -> None:
+    told = stack.run("panic", "--account", "nobody", check=False)
+    assert told.returncode == 1
+    assert "nobody" in told.stderr
+    assert "Traceback" not in told.stderr

@@ -11,6 +11,7 @@ import psycopg
 import pytest
 from pydantic import SecretStr
 
+from aviary_common.cancelling import end
 from aviary_common.vault import Sealed, Vault, VaultError
 from aviary_local import secrets as secrets_file
 from aviary_local.postgres import Postgres
@@ -102,9 +103,7 @@ async def under(load: Load) -> AsyncIterator[None]:
         yield
     finally:
         ended = [worker for worker in workers if worker.done()]
-        for worker in workers:
-            worker.cancel()
-        await asyncio.gather(*workers, return_exceptions=True)
+        await end(*workers)
         assert ended == []
 
 
