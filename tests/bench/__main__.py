@@ -17,6 +17,7 @@ from tests.bench.measure import (
     stack_memory,
     table_of,
 )
+from tests.bench.portfolio_history import history
 from tests.bench.trading import STEPS as TRADING_STEPS
 from tests.stack import running_stack
 
@@ -39,6 +40,7 @@ def main() -> None:
                 ("prices at the service, for CPU a request", lambda stack: asyncio.run(own_requests(stack))),
                 ("memory after the load", stack_memory),
                 *TRADING_STEPS,
+                ("100,000 portfolio snapshots", lambda stack: asyncio.run(history(stack))),
             ]
             for description, measure in steps:
                 progress.update(task, description=description)

@@ -40,3 +40,9 @@ async def test_a_killed_server_is_an_error_and_heals(servers: Servers, cache: Re
         await cache.get("key")
     servers.valkey.start()
     assert await cache.get("key") == "value"
+
+
+async def test_a_thousand_commands_at_once_are_all_answered(cache: Redis) -> None:
+    await asyncio.gather(*(cache.set(f"many-{number}", number) for number in range(1_000)))
+    found = await asyncio.gather(*(cache.get(f"many-{number}") for number in range(1_000)))
+    assert found == [str(number) for number in range(1_000)]

@@ -5,7 +5,6 @@ from redis.asyncio import Redis
 
 from aviary_common.leases import Lease, LeaseLost, Leases
 
-
 TTL_S = 0.6
 
 

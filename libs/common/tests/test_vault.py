@@ -47,7 +47,7 @@ def test_a_value_cannot_be_moved_to_another_field() -> None:
         VAULT.open(swapped, "master/binance")
 
 
-@settings(max_examples=20)
+@settings(max_examples=20, deadline=None)
 @given(st.integers(min_value=0), st.integers(min_value=1, max_value=255))
 def test_any_changed_byte_is_noticed(place: int, change: int) -> None:
     sealed = VAULT.seal({"field": "text"}, "context")

@@ -101,6 +101,30 @@ def doctor() -> None:
         raise typer.Exit(1 if any(finding.verdict is Verdict.FAIL for finding in findings) else 0)
 
 
+@app.command()
+def panic(
+    account: Annotated[list[str], typer.Option("--account", help="Only this account; repeatable.")] = [],  # noqa: B006
+    flatten: Annotated[bool, typer.Option("--flatten", help="Also close the positions of perpetuals.")] = False,
+    release: Annotated[bool, typer.Option("--release", help="Take orders again.")] = False,
+) -> None:
+    """Cancel every order at every exchange and block new ones until released. Exit code 1 if anything is still open."""
+    with _told_plainly() as console:
+        from aviary_local import home
+        from aviary_local import panic as stopping
+        from aviary_local.running_api import running_api
+
+        with running_api(home.current(), os.environ, deadline_s=stopping.DEADLINE_S) as api:
+            if release:
+                released = stopping.release(api, account)
+                console.print(f"Released: {', '.join(released)}." if released else "Nothing was halted.")
+                return
+            with console.status("cancelling everything"):
+                report = stopping.stop(api, account, flatten=flatten)
+        console.print(stopping.table(report))
+        console.print(f"Halted: {', '.join(report['halted']) or 'nothing'}. Take orders again: aviary panic --release")
+        raise typer.Exit(0 if stopping.is_clear(report) else 1)
+
+
 @keys.command()
 def rotate(
     ask: Annotated[

@@ -11,6 +11,8 @@ from redis.exceptions import ConnectionError as CacheConnectionError
 from redis.exceptions import TimeoutError as CacheTimeout
 
 DEADLINE_S: Final = 1.0
+AT_ONCE: Final = 50
+"""Commands under way in one process; more wait for their turn, where the client's pool would refuse them."""
 
 
 class Cache(Redis):
@@ -20,9 +22,13 @@ class Cache(Redis):
     loses cancellations.
     """
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._turns = asyncio.Semaphore(AT_ONCE)
+
     async def execute_command(self, *args: Any, **options: Any) -> Any:
         try:
-            async with asyncio.timeout(DEADLINE_S):
+            async with asyncio.timeout(DEADLINE_S), self._turns:
                 return await super().execute_command(*args, **options)  # type: ignore[no-untyped-call]
         except TimeoutError as error:
             raise CacheTimeout("no answer in time") from error

@@ -49,7 +49,7 @@ class Venues:
                 self._private[key] = await self._open(account_name, connector_name)
             return self._private[key]
 
-    async def forget(self, key: Key) -> None:
+    def forget(self, key: Key) -> None:
         """Credentials were replaced or removed: the next use asks for them again. Calls under way may still end."""
         exchange = self._private.pop(key, None)
         if exchange is not None:

@@ -1,3 +1,5 @@
+"""Servers and a replica of their own, which end with these tests: many sessions that look often are work."""
+
 from collections.abc import AsyncIterator
 
 import httpx
@@ -17,7 +19,7 @@ from ..trader import Accounts, Trader
 from .world import World
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def world(tmp_path_factory: pytest.TempPathFactory, venue: Sandbox) -> AsyncIterator[World]:
     with start_servers(tmp_path_factory.mktemp("paper-servers")) as servers:
         accounts = Accounts(Vault(SecretStr(servers.secrets.config_password)))
@@ -32,7 +34,7 @@ async def world(tmp_path_factory: pytest.TempPathFactory, venue: Sandbox) -> Asy
         await prices.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def replica(world: World) -> AsyncIterator[httpx.AsyncClient]:
     async with world.replica() as api:
         yield api

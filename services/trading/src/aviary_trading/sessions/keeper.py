@@ -71,7 +71,7 @@ class SessionKeeper:
     async def _end(self, key: Key) -> None:
         self._kept.discard(key)
         await self._tasks.stop(_task(key))
-        await self._venues.forget(key)
+        self._venues.forget(key)
 
 
 def _task(key: Key) -> str:
