@@ -47,7 +47,8 @@ FILL_ORDERS: Final = """
         'bench_history_' || mod(place, 5), 'sandbox', 'stored-' || place, 'stored-' || place, place::text,
         (array['BTC-USDT', 'ETH-USDT', 'SOL-USDT'])[1 + mod(place, 3)], (array['BUY', 'SELL'])[1 + mod(place, 2)],
         'LIMIT', 'OPEN', 0.001, 60000, 0.001, 60000,
-        case mod(place, 10) when 0 then 'CANCELLED' else 'FILLED' end, 0.001, 60, 0.001, 0.000001, 'BTC', 0.06, true, 2, now() - place * interval '13 seconds', now()
+        case mod(place, 10) when 0 then 'CANCELLED' else 'FILLED' end, 0.001, 60, 0.001,
+        0.000001, 'BTC', 0.06, true, 2, now() - place * interval '13 seconds', now()
     from generate_series(1, %(number)s) as place
 """
 
