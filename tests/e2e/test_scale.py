@@ -127,7 +127,8 @@ async def requests_flowing(
             if stop.is_set():
                 return
             try:
-                answers.append((await client.request(method, path, json=body)).status_code)
+                answer = await client.request(method, path, json=body)
+                answers.append(answer.status_code if answer.is_success else f"{answer.status_code} {answer.text[:200]}")
             except httpx.TransportError as error:
                 answers.append(repr(error))
 

@@ -3,6 +3,7 @@
 import json
 import secrets
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import httpx
 import pytest
@@ -11,7 +12,7 @@ from pydantic import SecretStr
 from aviary_common.bus import Bus
 from aviary_common.vault import Vault
 from aviary_local.testing import Servers
-from aviary_messages.events import CredentialAdded
+from aviary_messages.events import CredentialAdded, CredentialRemoved
 from aviary_messages.questions import (
     GetCredential,
     GetPrices,
@@ -77,28 +78,42 @@ async def api(
         yield client
 
 
+@asynccontextmanager
 async def new_trader(
     api: httpx.AsyncClient, accounts: Accounts, bus: Bus, venue: Sandbox, connector: str = "sandbox"
-) -> Trader:
-    """An account whose credentials were just added: trading hears of them as it would from the accounts service."""
+) -> AsyncIterator[Trader]:
+    """An account whose credentials were just added: trading hears of them as it would from the accounts service, and
+    of their end too, so that no session of an earlier test spends the venue's patience."""
     account = f"acc-{secrets.token_hex(5)}"
     key = accounts.add(account, connector)
-    event = CredentialAdded(account_name=account, connector_name=connector)
-    await bus.publish(event.subject, event.model_dump(), message_id=account)
-    return Trader(account, key, api, venue, connector)
+    added = CredentialAdded(account_name=account, connector_name=connector)
+    await bus.publish(added.subject, added.model_dump(), message_id=account)
+    yield Trader(account, key, api, venue, connector)
+    accounts.remove(account, connector)
+    removed = CredentialRemoved(account_name=account, connector_name=connector)
+    await bus.publish(removed.subject, removed.model_dump(), message_id=f"{account}-removed")
 
 
 @pytest.fixture
-async def trader(api: httpx.AsyncClient, accounts: Accounts, accounts_bus: Bus, venue: Sandbox) -> Trader:
-    return await new_trader(api, accounts, accounts_bus, venue)
+async def trader(
+    api: httpx.AsyncClient, accounts: Accounts, accounts_bus: Bus, venue: Sandbox
+) -> AsyncIterator[Trader]:
+    async with new_trader(api, accounts, accounts_bus, venue) as trader:
+        yield trader
 
 
 @pytest.fixture
-async def other_trader(api: httpx.AsyncClient, accounts: Accounts, accounts_bus: Bus, venue: Sandbox) -> Trader:
-    return await new_trader(api, accounts, accounts_bus, venue)
+async def other_trader(
+    api: httpx.AsyncClient, accounts: Accounts, accounts_bus: Bus, venue: Sandbox
+) -> AsyncIterator[Trader]:
+    async with new_trader(api, accounts, accounts_bus, venue) as trader:
+        yield trader
 
 
 @pytest.fixture
-async def perpetual(api: httpx.AsyncClient, accounts: Accounts, accounts_bus: Bus, venue: Sandbox) -> Trader:
+async def perpetual(
+    api: httpx.AsyncClient, accounts: Accounts, accounts_bus: Bus, venue: Sandbox
+) -> AsyncIterator[Trader]:
     """An account at the sandbox's futures."""
-    return await new_trader(api, accounts, accounts_bus, venue, "sandbox_perpetual")
+    async with new_trader(api, accounts, accounts_bus, venue, "sandbox_perpetual") as trader:
+        yield trader

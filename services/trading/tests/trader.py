@@ -23,6 +23,9 @@ class Accounts:
         self.keys[(account_name, connector_name)] = key = f"trading-{secrets.token_hex(6)}"
         return key
 
+    def remove(self, account_name: str, connector_name: str) -> None:
+        self.keys.pop((account_name, connector_name), None)
+
     async def get(self, question: GetCredential) -> CredentialAnswer:
         account, connector = question.account_name, question.connector_name
         if account not in {name for name, _ in self.keys}:

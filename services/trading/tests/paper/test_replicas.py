@@ -9,7 +9,7 @@ import pytest
 from aviary_exchange.catalogue import FeeRates
 from aviary_exchange.types import NewOrder, OrderBook, OrderType, TradeType
 from aviary_testing.waiting import eventually
-from aviary_trading.paper.desk import Declined, Desk
+from aviary_trading.paper.desk import Desk, Repeated
 from aviary_trading.paper.matching import Look, Terms
 from aviary_trading.paper.reserve import needed_for
 
@@ -146,7 +146,7 @@ async def test_of_a_fill_and_a_cancellation_at_once_one_wins(desk: Desk) -> None
 
 async def test_the_same_client_order_id_is_taken_once(desk: Desk) -> None:
     await put(desk, bid(1, "100", "1"))
-    with pytest.raises(Declined, match="Duplicate"):
+    with pytest.raises(Repeated):
         await put(desk, bid(1, "100", "1"))
     assert (await desk.holdings())["USDT"].reserved == 100
 

@@ -22,6 +22,10 @@ class Declined(Exception):
     """As a venue would, in its words."""
 
 
+class Repeated(Exception):
+    """The client order id is taken already: by the same order, perhaps."""
+
+
 class Desk:
     def __init__(self, key: Key, database: Database, clock: Callable[[], datetime] = utc_now) -> None:
         self._key = key
@@ -58,7 +62,7 @@ class Desk:
             return await order_store.fills(connection, self._key, trading_pair, since, order_id)
 
     async def place(self, order: NewOrder, need: Need) -> int:
-        """The order's id. Raises ``Declined``."""
+        """The order's id. Raises ``Declined``, or ``Repeated`` when the id is taken."""
         async with self._database.transaction() as connection:
             await store.touch(connection, self._key)
             held = (await store.holdings(connection, self._key)).get(need.token, Holding(Decimal(0)))
@@ -67,7 +71,7 @@ class Desk:
                 raise Declined(INSUFFICIENT)
             order_id = await order_store.add(connection, self._key, order, locked, self._clock())
             if order_id is None:
-                raise Declined(DUPLICATE)
+                raise Repeated(DUPLICATE)
             after = {need.token: Holding(held.total, held.reserved + locked)}
             await store.put_holdings(connection, self._key, after)
             return order_id

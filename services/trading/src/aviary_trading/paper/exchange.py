@@ -29,7 +29,7 @@ from aviary_exchange.types import (
     UserEvent,
 )
 from aviary_trading.paper import reports
-from aviary_trading.paper.desk import Declined, Desk
+from aviary_trading.paper.desk import Declined, Desk, Repeated
 from aviary_trading.paper.latency import Latency
 from aviary_trading.paper.looks import Looks
 from aviary_trading.paper.matching import WOULD_TAKE, would_take
@@ -70,6 +70,8 @@ class PaperExchange(RenamedExchange):
             return Rejected(str(reason))
         except ExchangeError as error:
             return Rejected(error.detail, is_away=error.status == Unavailable.status)
+        except Repeated as error:
+            return Unknown(str(error))
         except Unavailable as error:
             return Unknown(error.detail)
 
