@@ -19,7 +19,7 @@ from aviary_local.topology import ACCOUNTS, POSTGRES
 from tests.e2e.trader import Trader, new_trader
 from tests.stack import AVIARY, Stack, wait_for
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 
 
 def sealed_records(stack: Stack) -> dict[str, Sealed]:
@@ -181,7 +181,7 @@ def rotate_until(stack: Stack, reached: Callable[[Stack], bool]) -> None:
     silence = subprocess.DEVNULL
     with subprocess.Popen([AVIARY, "keys", "rotate"], env=environment, stdout=silence, stderr=silence) as process:
         try:
-            wait_for(lambda: process.poll() is not None or reached(stack), "not reached", 90)
+            wait_for(lambda: process.poll() is not None or reached(stack), "not reached", 200)
             assert process.poll() is None, "it ended by itself"
         finally:
             process.kill()
