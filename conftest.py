@@ -7,6 +7,8 @@ import pytest
 pytest_plugins = ["aviary_testing.plugin"]
 
 ONE_STACK = "tests/e2e/"
+BESIDE_NOTHING = ("tests/e2e/", "tests/chaos/")
+"""Both want the machine for themselves: one after the other, on one worker."""
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -16,6 +18,6 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
     class OneWorkerForTheStack(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            return ONE_STACK if nodeid.startswith(ONE_STACK) else nodeid
+            return ONE_STACK if nodeid.startswith(BESIDE_NOTHING) else nodeid
 
     return OneWorkerForTheStack(config, log)

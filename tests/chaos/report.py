@@ -17,6 +17,9 @@ def show(console: Console, summary: Summary, elapsed_s: float) -> None:
     console.print(_faults(summary))
     console.print(_awaits(summary))
     console.print(f"{len(POINTS) - len(summary.unreached())} of {len(POINTS)} awaits were died at.", highlight=False)
+    kills = ", ".join(f"{name} {count}" for name, count in sorted(summary.kills.items()))
+    at_awaits = sum(summary.deaths.values())
+    console.print(f"kill -9: at an await {at_awaits}, from outside: {kills}.", highlight=False)
     answers = ", ".join(f"{status}: {count}" for status, count in sorted(summary.answers.items()))
     console.print(f"The callers were answered {answers}.", highlight=False)
     console.print(

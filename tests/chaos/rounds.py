@@ -2,8 +2,9 @@
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 import aiohttp
@@ -17,7 +18,7 @@ from tests.chaos.traffic import Caller, Trip
 from tests.chaos.verdict import differences
 from tests.chaos.world import Death, World
 
-QUIET_WITHIN_S: Final = 30.0
+QUIET_WITHIN_S: Final = 60.0
 LOOK_EVERY_S: Final = 0.15
 _NOT_YET = (aiohttp.ClientError, psycopg.Error, NatsError, RedisError, OSError, TimeoutError)
 
@@ -36,7 +37,7 @@ class Outcome:
     deaths: Sequence[Death]
     failures: Sequence[Failure]
     seconds: float
-    phases: dict[str, float] = field(default_factory=dict)
+    kills: Counter[str]
 
 
 class Steps:
@@ -59,7 +60,7 @@ class Steps:
 async def run_round(world: World, drawn: Round) -> Outcome:
     began = time.monotonic()
     world.restart_after_s = drawn.restart_after_s
-    before = len(world.deaths)
+    deaths, kills = len(world.deaths), Counter(world.kills)
     trips = [Trip(schedule) for schedule in drawn.schedules]
     accounts = {schedule.account: schedule.connector for schedule in drawn.schedules}
     for account, connector in accounts.items():
@@ -68,11 +69,8 @@ async def run_round(world: World, drawn: Round) -> Outcome:
     happening = asyncio.create_task(_incidents(world, drawn, steps))
     await asyncio.gather(*(Caller(world, trip, steps.ended).run() for trip in trips))
     await happening
-    traffic = time.monotonic()
     await _heal(world, list(accounts))
-    healed = time.monotonic()
     found = await _verdicts(world, trips, accounts)
-    quiet = time.monotonic()
     for account in accounts:
         await world.accounts.remove(account)
     failures = [
@@ -80,8 +78,7 @@ async def run_round(world: World, drawn: Round) -> Outcome:
         for trip, lines in zip(trips, found, strict=True)
         if lines
     ]
-    phases = {"traffic": traffic - began, "heal": healed - traffic, "quiet": quiet - healed}
-    return Outcome(drawn, trips, world.deaths[before:], failures, time.monotonic() - began, phases)
+    return Outcome(drawn, trips, world.deaths[deaths:], failures, time.monotonic() - began, world.kills - kills)
 
 
 async def _incidents(world: World, drawn: Round, steps: Steps) -> None:

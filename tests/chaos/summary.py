@@ -17,6 +17,8 @@ class Summary:
     """Of all rounds together, whichever world they ran in."""
     faults: Counter[str] = field(default_factory=Counter)
     """How many schedules met each kind."""
+    kills: Counter[str] = field(default_factory=Counter)
+    """Processes ended by ``kill -9`` from outside, by kind."""
     deaths: Counter[str] = field(default_factory=Counter)
     """By ``path number place``."""
     answers: Counter[str] = field(default_factory=Counter)
@@ -33,6 +35,7 @@ class Summary:
             rounds=1,
             seconds=outcome.seconds,
             faults=faults,
+            kills=outcome.kills,
             deaths=Counter(f"{death.path} {death.number} {death.at}" for death in outcome.deaths),
             answers=Counter(str(answer.status or "none") for trip in outcome.trips for answer in trip.answers),
             failed_seeds=[failure.trip.schedule.seed for failure in outcome.failures],
@@ -44,6 +47,7 @@ class Summary:
         self.rounds += other.rounds
         self.seconds += other.seconds
         self.faults += other.faults
+        self.kills += other.kills
         self.deaths += other.deaths
         self.answers += other.answers
         self.failed_seeds += other.failed_seeds
@@ -55,7 +59,7 @@ class Summary:
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:
         told = json.loads(text)
-        counters = {name: Counter(told[name]) for name in ("faults", "deaths", "answers")}
+        counters = {name: Counter(told[name]) for name in ("faults", "kills", "deaths", "answers")}
         return cls(**{**told, **counters})
 
     def unreached(self) -> list[str]:

@@ -159,7 +159,7 @@ class World:
 @asynccontextmanager
 async def running_world(directory: Path) -> AsyncIterator[World]:
     async with AsyncExitStack() as stack:
-        running = stack.enter_context(servers(directory))
+        running = stack.enter_context(servers(directory, durable=True))
         zygote = await stack.enter_async_context(running_zygote())
         venue_port, *ports = free_ports(3)
         venue_environment = {"AVIARY_SANDBOX_DATA_DIR": str(directory / "venue")}
@@ -179,10 +179,10 @@ async def running_world(directory: Path) -> AsyncIterator[World]:
             )
             for name, port in zip(("a", "b"), ports, strict=True)
         ]
-        login = aiohttp.BasicAuth(environment["AVIARY_USERNAME"], environment["AVIARY_PASSWORD"])
+        login = aiohttp.encode_basic_auth(environment["AVIARY_USERNAME"], environment["AVIARY_PASSWORD"])
         http = await stack.enter_async_context(
             aiohttp.ClientSession(
-                auth=login,
+                headers={"Authorization": login},
                 connector=aiohttp.TCPConnector(limit=0, force_close=True),
                 timeout=aiohttp.ClientTimeout(total=CALLER_GIVES_UP_S),
             )

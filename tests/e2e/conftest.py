@@ -41,7 +41,10 @@ async def venue(stack: Stack) -> AsyncIterator[httpx.AsyncClient]:
 
 
 @pytest.fixture
-async def trader(client: httpx.AsyncClient, venue: httpx.AsyncClient) -> Trader:
-    """With the venue's limits on requests out of the way."""
+async def trader(client: httpx.AsyncClient, venue: httpx.AsyncClient) -> AsyncIterator[Trader]:
+    """With the venue's limits on requests out of the way. Its account goes with the test: our own budget for the
+    venue is shared by all."""
     (await venue.post("/sandbox/limits", json=NO_LIMITS)).raise_for_status()
-    return await new_trader(client, venue)
+    trader = await new_trader(client, venue)
+    yield trader
+    await client.post("/accounts/delete-account", params={"account_name": trader.account})

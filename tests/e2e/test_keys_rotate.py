@@ -3,7 +3,7 @@
 import asyncio
 import os
 import subprocess
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 
 import httpx
@@ -105,6 +105,14 @@ async def under(load: Load) -> AsyncIterator[None]:
         ended = [worker for worker in workers if worker.done()]
         await end(*workers)
         assert ended == []
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_left_half_done(stack: Stack) -> Iterator[None]:
+    """A test that failed must not make those after it fail."""
+    yield
+    if "AVIARY_CONFIG_PASSWORD_OLD" in stack.secrets:
+        stack.run("keys", "rotate", check=False)
 
 
 async def rotate(stack: Stack, *options: str) -> subprocess.CompletedProcess[str]:

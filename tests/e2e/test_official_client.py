@@ -54,14 +54,15 @@ async def official(stack: Stack, venue: httpx.AsyncClient) -> AsyncIterator[Humm
 
 
 @pytest.fixture
-async def account(official: HummingbotAPIClient, request: pytest.FixtureRequest) -> str:
+async def account(official: HummingbotAPIClient, request: pytest.FixtureRequest) -> AsyncIterator[str]:
     """With keys for spot and perpetuals."""
     name = f"official-{abs(hash(request.node.nodeid)) % 10**9}"
     await official.accounts.add_account(name)
     for connector in (SPOT, PERPETUAL):
         keys = {"api_key": f"{name}-{connector}", "api_secret": f"{name}-{connector}-secret"}
         await official.accounts.add_credential(name, connector, keys)
-    return name
+    yield name
+    await official.accounts.delete_account(name)
 
 
 def router(kind: type) -> set[str]:

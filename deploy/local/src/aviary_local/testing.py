@@ -152,14 +152,17 @@ class Servers:
 
 
 @contextmanager
-def servers(directory: Path) -> Iterator[Servers]:
-    """One PostgreSQL, one NATS and one Valkey under `directory`, ready, with every service's role and schema."""
+def servers(directory: Path, *, durable: bool = False) -> Iterator[Servers]:
+    """One PostgreSQL, one NATS and one Valkey under `directory`, ready, with every service's role and schema.
+
+    `durable` lets PostgreSQL sync to the disk as in the stack, which most tests do not need.
+    """
     postgres_port, nats_port, monitor_port, mqtt_port, valkey_port = free_ports(5)
     made = secrets.in_memory()
     nats = Nats(directory / "nats", nats_port, monitor_port, mqtt_port, made)
     valkey = Valkey(directory / "valkey", valkey_port, made)
     with _postgres_folder() as folder:
-        postgres = Postgres(folder, postgres_port, made, durable=False)
+        postgres = Postgres(folder, postgres_port, made, durable=durable)
         running = Servers(
             Server("postgres", postgres_port, directory / "postgres.log", postgres.command, postgres.is_ready),
             Server("nats", nats_port, directory / "nats.log", nats.command, nats.is_ready),

@@ -19,7 +19,7 @@ class Pace(BaseModel):
     10 s and their signatures last 10 s more, so an order that the venue does not know after this time never reached it.
     Venues also answer look-ups from copies that lag a little: a younger order that they miss is asked for again."""
     funding_every_s: float = Field(default=300.0, gt=0)
-    """Between two looks for funding payments, besides those after the full hours."""
+    """Between two looks for funding payments, besides those after the full hours, and for the position mode."""
 
     @property
     def stream_grace(self) -> timedelta:

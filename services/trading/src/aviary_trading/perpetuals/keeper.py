@@ -20,13 +20,20 @@ FUNDING_LOOK_EVERY_S: Final = 1.0
 
 class PerpetualKeeper:
     def __init__(
-        self, account_name: str, perpetuals: Perpetuals, positions: PositionKeeper, funding: FundingKeeper
+        self,
+        account_name: str,
+        perpetuals: Perpetuals,
+        positions: PositionKeeper,
+        funding: FundingKeeper,
+        mode_every_s: float,
     ) -> None:
         self._account = account_name
         self._perpetuals = perpetuals
         self._positions = positions
         self._funding = funding
         self._moved = asyncio.Event()
+        self._mode_every_s = mode_every_s
+        self._mode_due = float("-inf")
 
     def heard(self) -> None:
         """The stream says that positions changed."""
@@ -38,6 +45,7 @@ class PerpetualKeeper:
                 await self._positions.refresh(exchange)
                 await asyncio.sleep(GATHER_S)
             await self._funding.refresh(exchange)
+            await self._refresh_mode(exchange)
 
     async def _moved_in_time(self) -> bool:
         try:
@@ -48,9 +56,12 @@ class PerpetualKeeper:
         self._moved.clear()
         return True
 
-    async def refresh(self, exchange: PrivateExchange) -> None:
-        """At each full sweep."""
-        self.heard()
+    async def _refresh_mode(self, exchange: PrivateExchange) -> None:
+        """Seldom: on Binance it costs as much of the budget as a dozen look-ups of orders."""
+        now = asyncio.get_running_loop().time()
+        if now < self._mode_due:
+            return
+        self._mode_due = now + self._mode_every_s
         try:
             await self._perpetuals.refresh_mode(self._account, exchange)
         except ExchangeError as error:

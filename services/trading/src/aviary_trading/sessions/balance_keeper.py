@@ -45,16 +45,17 @@ class BalanceKeeper:
         self._news += 1
         self._note(merge(self._known, balances))
 
-    async def refresh(self, lease: Lease, exchange: PrivateExchange) -> None:
-        """Take over a snapshot; a venue that does not answer leaves what is known, which then grows old."""
+    async def refresh(self, lease: Lease, exchange: PrivateExchange) -> bool:
+        """Take over a snapshot. A venue that does not answer (``False``) leaves what is known, which then grows old."""
         try:
             fresh = await self._snapshot(exchange)
         except ExchangeError as error:
             log.warning("balances not read", connector=self._connector, error=error.detail)
-            return
+            return False
         known, self._known = self._known, fresh
         self._note(token for token in known.keys() | fresh.keys() if known.get(token) != fresh.get(token))
         await self._show(lease)
+        return True
 
     async def show_forever(self, lease: Lease) -> None:
         """On the board at once, and what comes in quick succession together."""

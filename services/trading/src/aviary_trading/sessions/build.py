@@ -69,4 +69,5 @@ class SessionParts:
             every=timedelta(seconds=self.pace.funding_every_s),
             clock=utc_now,
         )
-        return PerpetualKeeper(key[0], self.perpetuals, PositionKeeper(*key, self.bus), funding)
+        positions = PositionKeeper(*key, self.bus)
+        return PerpetualKeeper(key[0], self.perpetuals, positions, funding, self.pace.funding_every_s)

@@ -4,7 +4,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from aviary_common import logs
@@ -30,6 +30,8 @@ log = logs.get(__name__)
 FEW: Final = 3
 """So many orders of a pair are looked up one by one; more are compared with the list of open orders, which costs the
 venue's budget about as much."""
+AGAIN_AFTER: Final = 1 / 6
+"""Of the time between two sweeps, after one that the venue did not answer to."""
 LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 
 
@@ -131,9 +133,11 @@ class Session:
             if full:
                 swept_at = self._clock()
                 listening = self._live_since
-                await self._sweep(exchange, lease)
-                if listening is not None:
+                complete = await self._sweep(exchange, lease)
+                if complete and listening is not None:
                     await self._live.mark(lease, *self._key)
+                if not complete:
+                    swept_at -= timedelta(seconds=self._pace.sweep_every_s * (1 - AGAIN_AFTER))
             else:
                 await self._clear_up(exchange)
             await self._keep.halts.enforce(self._key)
@@ -143,16 +147,16 @@ class Session:
             except TimeoutError:
                 continue
 
-    async def _sweep(self, exchange: PrivateExchange, lease: Lease) -> None:
-        """Compare everything that may still change with the venue."""
-        await self._keep.balances.refresh(lease, exchange)
+    async def _sweep(self, exchange: PrivateExchange, lease: Lease) -> bool:
+        """Compare everything that may still change with the venue; whether the venue answered to all of it."""
         orders = await self._recorder.unsettled(*self._key)
         reports = await self._open_at_venue(orders, exchange)
-        for order in orders:
-            await self._compare(order, reports.get(order.client_order_id), exchange)
+        compared = [await self._compare(order, reports.get(order.client_order_id), exchange) for order in orders]
+        known = await self._keep.balances.refresh(lease, exchange)
         await self._keep.fees.refresh()
         if self._keep.perpetuals is not None:
-            await self._keep.perpetuals.refresh(exchange)
+            self._keep.perpetuals.heard()
+        return known and all(compared)
 
     async def _clear_up(self, exchange: PrivateExchange) -> None:
         """Between two sweeps, only what neither its sender nor the stream has cleared in time."""
@@ -172,18 +176,20 @@ class Session:
                 log.warning("open orders not read", trading_pair=trading_pair, error=error.detail)
         return reports
 
-    async def _compare(self, order: Order, report: OrderReport | None, exchange: PrivateExchange) -> None:
+    async def _compare(self, order: Order, report: OrderReport | None, exchange: PrivateExchange) -> bool:
+        """Whether the venue answered."""
         try:
             report = report or await exchange.order(order.trading_pair, order.client_order_id)
             if report is None:
                 await self._reconciler.not_at_venue(order)
-                return
+                return True
             seen = await self._reconciler.take_over(order, report, exchange)
         except ExchangeError as error:
             log.warning("order not looked up", client_order_id=order.client_order_id, error=error.detail)
-            return
+            return False
         if seen.version > order.version and self._stream_should_have_told(report):
             self._is_stale.set()
+        return True
 
     def _stream_should_have_told(self, report: OrderReport) -> bool:
         """It was live when the venue changed the order, and has had the time to say so."""
