@@ -109,8 +109,10 @@ async def test_portfolio(official: HummingbotAPIClient, account: str, called: se
     assert holdings["total_value"] == pytest.approx(holdings["total_units"])
     summary = await portfolio.get_portfolio_summary(account)
     assert summary["total_value"] == pytest.approx(total, rel=0.01)
-    await official.trading.place_order(account, SPOT, PAIR, "BUY", 0.001)  # a fill brings a snapshot
-    await eventually(lambda: _has_history(official, account), within_s=30)
+    await official.trading.place_order(
+        account, SPOT, PAIR, "BUY", 0.001
+    )  # brings a snapshot, half a minute after the last one
+    await eventually(lambda: _has_history(official, account), within_s=120)
     history = await portfolio.get_history([account], limit=1, interval="1h")
     assert history["data"][0]["state"][account]
     assert history["pagination"]["limit"] == 1

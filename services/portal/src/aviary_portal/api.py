@@ -22,7 +22,7 @@ class About(BaseModel):
     status: str
 
 
-def documents_of(request: Request) -> Documents:
+async def documents_of(request: Request) -> Documents:
     documents: Documents = request.app.state.documents
     return documents
 

@@ -12,7 +12,7 @@ from aviary_common.models import Name
 router = APIRouter(prefix="/accounts", tags=["Accounts"])
 
 
-def accounts_of(request: Request) -> Accounts:
+async def accounts_of(request: Request) -> Accounts:
     accounts: Accounts = request.app.state.accounts
     return accounts
 
@@ -20,7 +20,7 @@ def accounts_of(request: Request) -> Accounts:
 AccountsDep = Annotated[Accounts, Depends(accounts_of)]
 
 
-def account_name(body: AccountName | None = None, account_name: Annotated[Name | None, Query()] = None) -> str:
+async def account_name(body: AccountName | None = None, account_name: Annotated[Name | None, Query()] = None) -> str:
     name = (body and body.account_name) or account_name
     if name is None:
         raise Unprocessable("account_name is missing: send it as JSON or in the query", code="missing_field")

@@ -11,7 +11,7 @@ from aviary_common.models import Name
 router = APIRouter(prefix="/accounts", tags=["Accounts"])
 
 
-def credentials_of(request: Request) -> Credentials:
+async def credentials_of(request: Request) -> Credentials:
     credentials: Credentials = request.app.state.credentials
     return credentials
 

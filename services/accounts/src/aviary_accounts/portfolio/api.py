@@ -16,7 +16,7 @@ from aviary_accounts.portfolio.service import Portfolio
 router = APIRouter(prefix="/portfolio", tags=["Portfolio"])
 
 
-def portfolio_of(request: Request) -> Portfolio:
+async def portfolio_of(request: Request) -> Portfolio:
     portfolio: Portfolio = request.app.state.portfolio
     return portfolio
 
@@ -25,7 +25,7 @@ PortfolioDep = Annotated[Portfolio, Depends(portfolio_of)]
 Names = Annotated[list[str] | None, Query(description="Repeated, or separated by commas")]
 
 
-def filter_in_query(
+async def filter_in_query(
     account_names: Names = None, connector_names: Names = None, connectors: Names = None
 ) -> PortfolioFilter:
     return PortfolioFilter(

@@ -10,7 +10,7 @@ from aviary_accounts.snapshots.schemas import HistoryFilter, HistoryPage
 router = APIRouter(prefix="/portfolio", tags=["Portfolio"])
 
 
-def history_of(request: Request) -> History:
+async def history_of(request: Request) -> History:
     history: History = request.app.state.history
     return history
 
