@@ -112,7 +112,7 @@ async def test_portfolio(official: HummingbotAPIClient, account: str, called: se
     await official.trading.place_order(
         account, SPOT, PAIR, "BUY", 0.001
     )  # brings a snapshot, half a minute after the last one
-    await eventually(lambda: _has_history(official, account), within_s=120)
+    await eventually(lambda: _has_history(official, account), within_s=80)
     history = await portfolio.get_history([account], limit=1, interval="1h")
     assert history["data"][0]["state"][account]
     assert history["pagination"]["limit"] == 1
