@@ -7,7 +7,6 @@ wrapping keys, and the reading of TLS certificates.
 import json
 import os
 import ssl
-from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine
 from functools import cache, wraps
 from hashlib import blake2b
@@ -55,11 +54,9 @@ class Trap:
 
     def __init__(self) -> None:
         self.armed: dict[str, int] = json.loads(os.environ.get(ARMED, "{}"))
-        self.longest: Counter[str] = Counter()
 
     def watch(self, path: str, coroutine: Coroutine[Any, Any, R]) -> Awaitable[R]:
         def at(number: int, waiting: Coroutine[Any, Any, Any]) -> None:
-            self.longest[path] = max(self.longest[path], number)
             if self.armed.get(path) == number:
                 self.spring(path, number, waiting)
 
@@ -73,7 +70,7 @@ class Trap:
 
 
 class Trapped:
-    """The app, counted from the outside; ``/chaos/arm`` and ``/chaos/longest`` are the test's own doors."""
+    """The app, counted from the outside; ``/chaos/arm`` is the test's own door."""
 
     def __init__(self, app: ASGIApp, trap: Trap) -> None:
         self.app = app
@@ -85,8 +82,6 @@ class Trapped:
         elif scope["path"] == "/chaos/arm":
             self.trap.armed = json.loads(await _body(receive))
             await _answer(send, {})
-        elif scope["path"] == "/chaos/longest":
-            await _answer(send, self.trap.longest)
         else:
             await self.trap.watch(_path(scope), self._run(scope, receive, send))
 
