@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -16,6 +16,7 @@ from aviary_local.logs import Journal
 from aviary_local.part import Part
 from aviary_local.state import born
 from aviary_local.supervisor import Supervisor
+from aviary_testing.waiting import eventually
 
 SLEEPER = "import time; print('up', flush=True); time.sleep(600)"
 STUBBORN = """
@@ -30,12 +31,6 @@ time.sleep(600)
 def part(name: str, program: str, needs: tuple[str, ...] = (), **options: float) -> Part:
     command = Command((sys.executable, "-c", program), **options)  # type: ignore[arg-type]
     return Part(name, name, 0, lambda: command, lambda: True, needs=needs)
-
-
-async def until(condition: Callable[[], object]) -> None:
-    async with asyncio.timeout(10):
-        while not condition():
-            await asyncio.sleep(0.01)
 
 
 @pytest.fixture
@@ -62,11 +57,11 @@ def test_backoff_spreads_by_a_fifth() -> None:
 
 async def test_a_killed_process_is_started_again(supervisor: Supervisor) -> None:
     (keeper,) = supervisor.start([part("sleeper", SLEEPER)])
-    await until(lambda: keeper.state is State.READY)
+    await eventually(lambda: keeper.state is State.READY)
     first = keeper.pid
     assert first
     os.kill(first, signal.SIGKILL)
-    await until(lambda: keeper.state is State.READY and keeper.pid not in (None, first))
+    await eventually(lambda: keeper.state is State.READY and keeper.pid not in (None, first))
     assert keeper.restarts == 1
 
 
@@ -82,11 +77,11 @@ async def test_five_quick_deaths_are_failing_and_it_is_still_tried(supervisor: S
         Backoff(first_s=0.01, most_s=0.05),
     )
     running = asyncio.create_task(keeper.run())
-    await until(lambda: keeper.state is State.FAILING)
+    await eventually(lambda: keeper.state is State.FAILING)
     assert keeper.settled.is_set()
     assert "exited with 3" in (tmp_path / "unhappy.log").read_text()
     flag.touch()
-    await until(lambda: keeper.state is State.READY)
+    await eventually(lambda: keeper.state is State.READY)
     await keeper.stop()
     await running
     journal.close()
@@ -120,11 +115,11 @@ async def test_dependants_start_after_and_stop_before_what_they_need(supervisor:
 async def test_a_stubborn_process_is_killed_with_its_children(supervisor: Supervisor, tmp_path: Path) -> None:
     supervisor.start([part("stubborn", STUBBORN, stop_timeout_s=0.2)])
     log = tmp_path / "stubborn.log"
-    await until(lambda: log.exists() and log.read_text().strip())
+    await eventually(lambda: log.exists() and log.read_text().strip())
     child = int(log.read_text().split()[0])
     assert born(child)
     await supervisor.stop()
-    await until(lambda: born(child) is None)
+    await eventually(lambda: born(child) is None)
     assert "killed" in log.read_text()
 
 
@@ -138,7 +133,7 @@ async def test_a_step_that_fails_is_told_and_tried_again(supervisor: Supervisor,
 
     sleeper = part("sleeper", SLEEPER)
     (keeper,) = supervisor.start([Part("sleeper", "sleeper", 0, sleeper.command, lambda: True, prepare=prepare)])
-    await until(lambda: keeper.state is State.READY)
+    await eventually(lambda: keeper.state is State.READY)
     assert "no space left" in (tmp_path / "sleeper.log").read_text()
 
 

@@ -1,8 +1,7 @@
 """The rights of each service's NATS user, against the real server."""
 
-import asyncio
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import nats
@@ -12,6 +11,7 @@ from nats.aio.msg import Msg
 from nats.errors import Error
 
 from aviary_local.testing import Servers
+from aviary_testing.waiting import eventually
 
 
 @asynccontextmanager
@@ -34,12 +34,6 @@ async def connected(servers: Servers, service: str) -> AsyncIterator[tuple[Clien
 
 async def nothing(_: object) -> None:
     pass
-
-
-async def eventually(condition: Callable[[], object]) -> None:
-    async with asyncio.timeout(5):
-        while not condition():
-            await asyncio.sleep(0.01)
 
 
 @pytest.mark.parametrize("subject", ["rpc.trading.>", "_INBOX.trading.>", "_INBOX.>", ">", "hbot.>", "$SYS.>", "rpc.>"])

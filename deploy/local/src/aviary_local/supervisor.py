@@ -30,9 +30,6 @@ class Supervisor:
         """Every part is ready, or has failed so often that more waiting is no use."""
         await asyncio.gather(*(keeper.settled.wait() for keeper in self.keepers.values()))
 
-    def not_ready(self) -> list[Keeper]:
-        return [keeper for keeper in self.keepers.values() if keeper.state is not State.READY]
-
     async def stop(self) -> None:
         """Dependants first, those that do not need each other at once."""
         for layer in reversed(_layers([keeper.part for keeper in self.keepers.values()])):

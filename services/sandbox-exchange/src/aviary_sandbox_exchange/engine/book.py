@@ -96,10 +96,6 @@ class Book:
                 ladder.drop(maker.price)
         self._changed(maker.side, maker.price)
 
-    def total_at(self, side: OrderSide, price: int) -> int:
-        level = self.ladder(side).levels.get(price)
-        return level.total if level else 0
-
     def available_to(self, order: Order) -> int:
         """How much the order could take at once at prices it reaches."""
         total = 0

@@ -12,6 +12,9 @@ from aviary_trading.prices import Prices
 
 AT_ONCE: Final = 500
 
+# A batch of changes locks its orders by id as well: whoever locked them otherwise could wait for it in a circle.
+_IN_ORDER: Final = text("select from trading_order where id = any(:orders) order by id for no key update")
+
 _SUM_UP: Final = text(
     """
     update trading_order stored set fee_quote = sums.fee_quote, version = stored.version + 1
@@ -70,7 +73,8 @@ class FeePricer:
             .returning(fill.c.order_id)
         )
         async with self._database.transaction() as connection:
-            orders = sorted(set(await connection.scalars(priced)))
+            orders = list(set(await connection.scalars(priced)))
+            await connection.execute(_IN_ORDER, {"orders": orders})
             await connection.execute(_SUM_UP, {"orders": orders})
 
     async def _prices_of(self, wanted: set[tuple[str, str]]) -> Mapping[tuple[str, str], Decimal]:
