@@ -27,7 +27,7 @@ from tests.bench.load import Answer, Connection, percentile
 from tests.bench.measure import NO_LIMITS, Figure, Step, far_price, table_of
 from tests.stack import Stack, running_stack, wait_for
 
-RATES: Final = (500, 300, 200, 150, 100, 50)
+RATES: Final = (100, 250, 500)
 SECONDS: Final = 6
 CONNECTIONS: Final = 96
 TRADERS: Final = 16
@@ -36,6 +36,7 @@ STORED: Final = 1_000_000
 LIMIT: Final = 100
 DEEP_PAGE: Final = 10_000
 SESSIONS: Final = 20
+LISTENING_WITHIN_S: Final = 120
 REQUESTS: Final = 200
 FILL_ORDERS: Final = """
     insert into trading_order (
@@ -54,26 +55,23 @@ FILL_ORDERS: Final = """
 
 
 async def sustained_orders(stack: Stack) -> list[Figure]:
-    """Limit orders of sixteen accounts, offered to two replicas at a fixed rate whatever comes back: the highest rate
-    at which nothing piles up. Afterwards each order is compared with the venue's books."""
+    """Limit orders of sixteen accounts, offered to two replicas at a fixed rate whatever comes back; rising, because
+    what piles up at one rate would be measured at the next. Afterwards each order is compared with the venue's books.
+    """
     await asyncio.to_thread(stack.run, "up", "--scale", f"{TRADING.name}=2")
     await _add_traders(stack)
-    figures = []
+    figures: list[Figure] = []
     for rate in RATES:
         answers, took = await _offer(stack, rate)
-        achieved = len(answers) / took
-        total = [answer.ms for answer in answers]
         own = [answer.ms - answer.venue_ms for answer in answers]
-        figures = [
-            Figure(f"orders offered at {rate}/s to two replicas: answered", achieved, "orders/s", "500"),
+        figures += [
+            Figure(f"orders offered at {rate}/s to two replicas: answered", len(answers) / took, "orders/s", str(rate)),
             Figure("  of which ours, p50", percentile(own, 0.5), "ms", "< 5"),
             Figure("  of which ours, p99", percentile(own, 0.99), "ms", "< 25"),
-            Figure("  through the edge, p50", percentile(total, 0.5), "ms"),
+            Figure("  through the edge, p50", percentile([answer.ms for answer in answers], 0.5), "ms"),
             Figure("  lost or doubled", await _differences(stack, rate), "orders", "0"),
         ]
         await _panic(stack)
-        if achieved >= rate * 0.97 and percentile(own, 0.99) < 250:
-            break
     return figures
 
 
@@ -244,7 +242,9 @@ async def session_memory(stack: Stack) -> list[Figure]:
     """One replica that owns twenty sessions."""
     await asyncio.to_thread(stack.run, "up", "--scale", f"{TRADING.name}=1")
     await _add_traders(stack, SESSIONS)
-    await asyncio.to_thread(wait_for, lambda: _sockets(stack) >= SESSIONS, "not all sessions listen")
+    await asyncio.to_thread(
+        wait_for, lambda: _sockets(stack) >= SESSIONS, "not all sessions listen", LISTENING_WITHIN_S
+    )
     part = next(part for part in stack.status()["processes"] if part["name"] == TRADING.name)
     return [Figure(f"trading replica with {SESSIONS} sessions", part["memory_bytes"] / 2**20, "MB", "< 200")]
 
