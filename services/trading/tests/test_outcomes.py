@@ -3,8 +3,10 @@
 import asyncio
 from decimal import Decimal
 
+import psycopg
 import pytest
 
+from aviary_local.testing import Servers
 from aviary_testing.waiting import eventually
 
 from .trader import Trader
@@ -34,6 +36,29 @@ async def test_an_order_that_never_arrived_fails_after_a_while_and_is_not_sent_a
     await eventually(lambda: _has(trader, kind, "FAILED"))
     assert "never reached" in str((await trader.order(kind))["error_message"])
     assert (await trader.books())["spot"]["orders"] == []
+
+
+async def test_an_order_found_missing_while_its_answer_is_awaited_is_not_called_submitted(
+    trader: Trader, servers: Servers
+) -> None:
+    """As another replica does that looks it up when the venue is slow."""
+    await trader.break_orders(kind="delay", delay_ms=1500)
+    await trader.break_orders(kind="drop_before")
+    placing = asyncio.create_task(trader.place(client_order_id="slow"))
+    fail = """
+        update trading_order set status = 'FAILED', error_message = 'It never arrived.', version = version + 1
+        where account_name = %s and client_order_id = 'slow'
+    """
+    url = servers.database_url("trading").replace("+psycopg", "")
+    async with await psycopg.AsyncConnection.connect(url, autocommit=True) as database:
+
+        async def is_failed() -> bool:
+            return (await database.execute(fail, [trader.account])).rowcount == 1
+
+        await eventually(is_failed)
+    answer = await placing
+    assert (answer.status_code, answer.json()["code"]) == (400, "order_rejected")
+    assert "never arrived" in answer.json()["detail"]
 
 
 async def test_a_market_order_whose_answer_is_lost_has_all_its_fills(trader: Trader) -> None:

@@ -163,7 +163,7 @@ class Orders:
             log.warning("outcome not recorded yet", client_order_id=order.client_order_id, error=error.detail)
         if isinstance(outcome, Rejected):
             raise _away(order, outcome.reason) if outcome.is_away else OrderRejected(outcome.reason)
-        return order
+        return _not_failed(order)
 
     async def _record(self, order: Order, outcome: Outcome) -> Order:
         match outcome:
@@ -181,9 +181,14 @@ class Orders:
             raise Conflict(
                 f"Client order id {intent.client_order_id!r} is taken by another order.", code="client_order_id_taken"
             )
-        if stored.status is OrderState.FAILED:
-            raise OrderRejected(stored.error_message or "The venue rejected the order.")
-        return stored
+        return _not_failed(stored)
+
+
+def _not_failed(order: Order) -> Order:
+    """While we waited for the venue's answer, somebody may have found out that it does not have the order."""
+    if order.status is OrderState.FAILED:
+        raise OrderRejected(order.error_message or "The venue rejected the order.")
+    return order
 
 
 def _away(order: Order, reason: str) -> Unavailable:
