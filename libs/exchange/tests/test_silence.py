@@ -22,7 +22,7 @@ from .relay import relay_to
 async def test_a_silent_connection_is_noticed_and_replaced(
     sandbox: Sandbox, connector: str, api_key: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(client, "BINANCE_PING_MS", 200)
+    monkeypatch.setattr(client, "PING_MS", 200)
     async with relay_to(urlsplit(sandbox.url).port or 0) as relay:
         settings = ExchangeSettings(base_urls={connector: relay.url}, timeout_s=2)
         exchange = open_private(connector, {"api_key": api_key, "api_secret": f"{api_key}-secret"}, settings)

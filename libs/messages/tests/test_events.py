@@ -22,4 +22,4 @@ def test_every_event_is_listed_once() -> None:
 
 @pytest.mark.parametrize("kind", events.ALL)
 def test_subjects_name_area_thing_and_past_tense(kind: type[Event]) -> None:
-    assert re.fullmatch(r"aviary\.[a-z-]+\.[a-z-]+\.[a-z]+(ed|en)", kind.subject)
+    assert re.fullmatch(r"aviary\.[a-z-]+\.[a-z-]+\.([a-z]+(ed|en)|stale)", kind.subject)

@@ -213,6 +213,16 @@ async def test_sockets_of_one_key_can_be_cut(server: Server, venue: Client) -> N
         assert await read(others)
 
 
+async def test_sockets_are_shown_with_what_they_are_subscribed_to(server: Server, venue: Client) -> None:
+    async with socket(server, "/ws/ethusdt@kline_5m") as opened:
+        await opened.send_json({"method": "SUBSCRIBE", "params": ["ethusdt@trade", "ethusdt@miniTicker"], "id": 1})
+        await opened.send_json({"method": "UNSUBSCRIBE", "params": ["ethusdt@miniTicker"], "id": 2})
+        await read(opened, lambda data: data.get("id") == 2)
+        sockets = await venue.public("/sandbox/sockets")
+        mine = {"kind": "stream", "accounts": [], "streams": ["spot:ethusdt@kline_5m", "spot:ethusdt@trade"]}
+        assert mine in sockets
+
+
 async def test_gaps_swallow_user_events_and_diffs(server: Server, venue: Client) -> None:
     async with socket(server, "/ws-api/v3") as opened:
         await ask(opened, "userDataStream.subscribe.signature", signed(venue.key))

@@ -6,7 +6,7 @@ under its lease goes through ``Lease.write``, which refuses a writer whose token
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, cast
 
@@ -37,6 +37,7 @@ local fence = tonumber(redis.call('get', KEYS[2]) or '0')
 if tonumber(ARGV[1]) < fence then return 0 end
 redis.call('set', KEYS[2], ARGV[1], 'px', ARGV[3])
 redis.call('set', KEYS[1], ARGV[2], 'px', ARGV[3])
+if ARGV[4] then redis.call('publish', KEYS[1], ARGV[4]) end
 return 1
 """
 
@@ -64,9 +65,13 @@ class Lease:
     async def release(self) -> None:
         await _run(self.cache, _RELEASE, [_key(self.name)], self._value)
 
-    async def write(self, key: str, value: str | bytes, *, ttl_s: float) -> None:
-        """Set a key that belongs to the leased work; raises ``LeaseLost`` when a newer owner has written it."""
-        if not await _run(self.cache, _WRITE, [key, f"{key}:fence"], self.token, value, _ms(ttl_s)):
+    async def write(self, key: str, value: str | bytes, *, ttl_s: float, news: str | bytes | None = None) -> None:
+        """Set a key that belongs to the leased work; raises ``LeaseLost`` when a newer owner has written it.
+
+        ``news`` is told to whoever has subscribed to the channel of that name.
+        """
+        told = () if news is None else (news,)
+        if not await _run(self.cache, _WRITE, [key, f"{key}:fence"], self.token, value, _ms(ttl_s), *told):
             raise LeaseLost(self.name)
 
 
@@ -91,7 +96,15 @@ class Leases:
         Returns when the work does. When the lease is lost the work is cancelled and ``LeaseLost`` raised; a supervised
         caller then queues for the lease again.
         """
-        lease = await self._wait_for(name)
+        await self._do(work, await self._wait_for(name))
+
+    async def hold_if_free(self, name: str, work: Callable[[Lease], Awaitable[None]]) -> None:
+        """The same, but return at once when somebody else has the lease."""
+        if (lease := await self.acquire(name)) is not None:
+            await self._do(work, lease)
+
+    async def _do(self, work: Callable[[Lease], Awaitable[None]], lease: Lease) -> None:
+        name = lease.name
         log.info("lease acquired", lease=name, token=lease.token)
         renewing = asyncio.create_task(_keep(lease))
         working = asyncio.create_task(_run_work(work, lease))
@@ -106,6 +119,13 @@ class Leases:
             await end(renewing, working)
             with contextlib.suppress(RedisError):
                 await lease.release()
+
+    async def free(self, names: Sequence[str]) -> list[str]:
+        """Those that nobody holds."""
+        if not names:
+            return []
+        held = await self._cache.mget([_key(name) for name in names])
+        return [name for name, holder in zip(names, held, strict=True) if holder is None]
 
     async def _wait_for(self, name: str) -> Lease:
         while (lease := await self.acquire(name)) is None:

@@ -51,6 +51,12 @@ def errors() -> ModuleType:
     return import_module("ccxt.base.errors")
 
 
+def websocket_module(name: str) -> Any:
+    """One of the modules on which ccxt's WebSocket classes are built."""
+    _install()
+    return import_module(f"ccxt.async_support.base.ws.{name}")
+
+
 def _install() -> None:
     with _installing:
         if "ccxt" not in sys.modules and not any(isinstance(finder, _Finder) for finder in sys.meta_path):

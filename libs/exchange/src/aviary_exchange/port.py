@@ -5,7 +5,7 @@ which answer with an outcome, because "it failed" is not something a caller may 
 Each call carries the deadline of its exchange's settings.
 """
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
@@ -23,14 +23,15 @@ from aviary_exchange.types import (
     Position,
     PositionMode,
     PublicTrade,
+    StreamKind,
     Ticker,
     TradingRule,
     UserEvent,
 )
 
 
-class PublicExchange(Protocol):
-    """Market data of one connector; needs no key and is shared by everybody in the process."""
+class MarketData(Protocol):
+    """What anybody may ask of one connector."""
 
     @property
     def connector(self) -> str: ...
@@ -51,6 +52,10 @@ class PublicExchange(Protocol):
         """``Unsupported`` on a spot connector."""
         ...
 
+    async def funding_infos(self, trading_pairs: Sequence[str]) -> Mapping[str, FundingInfo]:
+        """Of several pairs, in one call where the venue can."""
+        ...
+
     async def candles(
         self, trading_pair: str, interval: str, *, start: datetime | None, end: datetime | None, limit: int
     ) -> Sequence[Candle]:
@@ -62,7 +67,36 @@ class PublicExchange(Protocol):
     async def close(self) -> None: ...
 
 
-class PrivateExchange(PublicExchange, Protocol):
+class PublicExchange(MarketData, Protocol):
+    """Market data of one connector; needs no key and is shared by everybody in the process.
+
+    A stream raises an ``ExchangeError`` when its connection was lost or fell silent, when what it missed could not be
+    made up for, and when a message could not be read; open it again then. A quiet market is no error. Closing an
+    iterator unsubscribes, where the venue can, and leaves the other streams of the connection alone. The next item is
+    the newest there is, however long the caller took: only trades are kept for it, so many of them as fit.
+    """
+
+    def streams(self) -> frozenset[StreamKind]:
+        """What the venue can stream; the rest must be polled."""
+        ...
+
+    def book_stream(self, trading_pair: str, levels: Callable[[], int]) -> AsyncGenerator[OrderBook]:
+        """The best ``levels()`` levels of each side after every change; ``update_id`` rises.
+
+        The first one comes once the snapshot and the diffs have met.
+        """
+        ...
+
+    def trade_stream(self, trading_pair: str) -> AsyncGenerator[Sequence[PublicTrade]]:
+        """New trades in the order in which they happened, none twice; their ids are those of ``recent_trades``."""
+        ...
+
+    def candle_stream(self, trading_pair: str, interval: str) -> AsyncGenerator[Sequence[Candle]]:
+        """The candles that changed, oldest first, the open one last."""
+        ...
+
+
+class PrivateExchange(MarketData, Protocol):
     """One account at one connector."""
 
     async def check(self) -> None:

@@ -1,10 +1,10 @@
 """The markets of one connector under the name of another."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from datetime import datetime
 
 from aviary_exchange.port import PublicExchange
-from aviary_exchange.types import Candle, FundingInfo, OrderBook, PublicTrade, Ticker, TradingRule
+from aviary_exchange.types import Candle, FundingInfo, OrderBook, PublicTrade, StreamKind, Ticker, TradingRule
 
 
 class RenamedExchange:
@@ -31,6 +31,9 @@ class RenamedExchange:
     async def funding_info(self, trading_pair: str) -> FundingInfo:
         return await self._exchange.funding_info(trading_pair)
 
+    async def funding_infos(self, trading_pairs: Sequence[str]) -> Mapping[str, FundingInfo]:
+        return await self._exchange.funding_infos(trading_pairs)
+
     async def candles(
         self, trading_pair: str, interval: str, *, start: datetime | None, end: datetime | None, limit: int
     ) -> Sequence[Candle]:
@@ -38,6 +41,18 @@ class RenamedExchange:
 
     def intervals(self) -> Sequence[str]:
         return self._exchange.intervals()
+
+    def streams(self) -> frozenset[StreamKind]:
+        return self._exchange.streams()
+
+    def book_stream(self, trading_pair: str, levels: Callable[[], int]) -> AsyncGenerator[OrderBook]:
+        return self._exchange.book_stream(trading_pair, levels)
+
+    def trade_stream(self, trading_pair: str) -> AsyncGenerator[Sequence[PublicTrade]]:
+        return self._exchange.trade_stream(trading_pair)
+
+    def candle_stream(self, trading_pair: str, interval: str) -> AsyncGenerator[Sequence[Candle]]:
+        return self._exchange.candle_stream(trading_pair, interval)
 
     async def close(self) -> None:
         await self._exchange.close()

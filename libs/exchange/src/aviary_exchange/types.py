@@ -34,6 +34,14 @@ class TimeInForce(StrEnum):
     FOK = "FOK"
 
 
+class StreamKind(StrEnum):
+    """Market data that a venue may stream."""
+
+    BOOK = "order_book"
+    TRADES = "trades"
+    CANDLES = "candles"
+
+
 class PositionMode(StrEnum):
     """One position per pair, or a long and a short leg beside each other."""
 
@@ -264,6 +272,10 @@ class OrderBook:
     bids: Sequence[Level]
     asks: Sequence[Level]
     at: datetime
+    update_id: int | None = None
+    """The venue's number of the last change in it; ``None`` where it does not count, and in a book asked for."""
+    is_complete: bool = True
+    """Each side has as many levels as were asked for, or all that the venue has."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -180,6 +180,33 @@ class PortfolioSnapshotTaken(Event):
     complete: bool
 
 
+class FeedChanged(Event):
+    """What all feed events tell; ``interval`` is that of candles."""
+
+    feed_type: str
+    connector_name: str
+    trading_pair: str
+    interval: str | None
+
+
+class FeedStarted(FeedChanged):
+    """A replica follows this at the venue from now on."""
+
+    subject: ClassVar[str] = "aviary.market.feed.started"
+
+
+class FeedStopped(FeedChanged):
+    """Nobody has read it for a while, or it was removed."""
+
+    subject: ClassVar[str] = "aviary.market.feed.stopped"
+
+
+class FeedStale(FeedChanged):
+    """The connection to the venue was lost; what is known ages until it is back."""
+
+    subject: ClassVar[str] = "aviary.market.feed.stale"
+
+
 ALL: Final[tuple[type[Event], ...]] = (
     CredentialAdded,
     CredentialRemoved,
@@ -197,4 +224,7 @@ ALL: Final[tuple[type[Event], ...]] = (
     TradingHalted,
     TradingReleased,
     RiskLimitsChanged,
+    FeedStarted,
+    FeedStopped,
+    FeedStale,
 )

@@ -17,6 +17,7 @@ from aviary_common.http.login import Login, RequireLogin
 from aviary_common.http.observe import Observe
 from aviary_common.http.probes import PUBLIC_PATHS, Probes
 from aviary_common.http.slashes import IgnoreFinalSlash
+from aviary_common.http.sockets import Origins
 from aviary_common.settings import ServiceSettings
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
@@ -56,7 +57,7 @@ def create_app(
                 allow_headers=["*"],
             ),
             Middleware(IgnoreFinalSlash),
-            Middleware(RequireLogin, login=login, public_paths=open_paths),
+            Middleware(RequireLogin, login=login, origins=Origins(settings), public_paths=open_paths),
         ],
     )
     app.state.settings = settings

@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from aviary_common import logs
 from aviary_common.errors import AviaryError, TooManyRequests, Unauthorized
 from aviary_common.http.errors import answer
+from aviary_common.http.sockets import Origins, login_in_query, turn_away
 from aviary_common.settings import ServiceSettings
 
 log = logs.get(__name__)
@@ -104,9 +105,10 @@ class Login:
 class RequireLogin:
     """Closed by default: what is not a public path needs a login, also where no route exists."""
 
-    def __init__(self, app: ASGIApp, login: Login, public_paths: frozenset[str]) -> None:
+    def __init__(self, app: ASGIApp, login: Login, origins: Origins, public_paths: frozenset[str]) -> None:
         self.app = app
         self.login = login
+        self.origins = origins
         self.public_paths = public_paths
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -114,15 +116,21 @@ class RequireLogin:
             await self.app(scope, receive, send)
             return
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        is_socket = scope["type"] == "websocket"
         try:
-            await self.login.check(headers.get("authorization"), client_address(scope, headers))
+            await self._check(scope, headers, is_socket=is_socket)
         except AviaryError as error:
-            if scope["type"] == "websocket":
-                await send({"type": "websocket.close", "code": 4401, "reason": error.detail})
-            else:
-                await answer(error)(scope, receive, send)
+            await (turn_away(error, receive, send) if is_socket else answer(error)(scope, receive, send))
             return
         await self.app(scope, receive, send)
+
+    async def _check(self, scope: Scope, headers: Mapping[str, str], *, is_socket: bool) -> None:
+        authorization = headers.get("authorization")
+        if is_socket and authorization is not None:
+            self.origins.check(headers)
+        if is_socket and authorization is None:
+            authorization = login_in_query(scope)
+        await self.login.check(authorization, client_address(scope, headers))
 
 
 def client_address(scope: Scope, headers: Mapping[str, str]) -> str:

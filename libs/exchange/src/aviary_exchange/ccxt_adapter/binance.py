@@ -67,7 +67,16 @@ async def leverage(exchange: Any, listing: Listing) -> Raw | None:
 
 
 async def funding_info(exchange: Any, listing: Listing) -> FundingInfo:
-    row = await exchange.fapiPublicGetPremiumIndex({"symbol": listing.venue_id})
+    return _funding_info(await exchange.fapiPublicGetPremiumIndex({"symbol": listing.venue_id}), listing)
+
+
+async def funding_infos(exchange: Any, listings: Sequence[Listing]) -> Sequence[FundingInfo]:
+    """Of all pairs in one call, those asked for picked out."""
+    rows = _by_symbol(await exchange.fapiPublicGetPremiumIndex({}))
+    return [_funding_info(rows[listing.venue_id], listing) for listing in listings if listing.venue_id in rows]
+
+
+def _funding_info(row: Raw, listing: Listing) -> FundingInfo:
     return FundingInfo(
         trading_pair=listing.trading_pair,
         mark_price=number(row, "markPrice"),

@@ -23,13 +23,17 @@ def intervals(session: Session) -> Sequence[str]:
     return tuple(session.exchange.timeframes)
 
 
+def check_interval(session: Session, interval: str) -> None:
+    if interval not in intervals(session):
+        known = ", ".join(intervals(session))
+        raise Unsupported(f"{session.connector.name} has no candles of {interval!r}; it has {known}.")
+
+
 async def candles(
     session: Session, trading_pair: str, interval: str, *, start: datetime | None, end: datetime | None, limit: int
 ) -> Sequence[Candle]:
     """At most ``limit``, from ``start`` on, or else the last ones before ``end``; the deadline holds per page."""
-    if interval not in intervals(session):
-        known = ", ".join(intervals(session))
-        raise Unsupported(f"{session.connector.name} has no candles of {interval!r}; it has {known}.")
+    check_interval(session, interval)
     last_ms = milliseconds(end) if end else round(time.time() * 1000)
     cursor_ms = milliseconds(start) if start else moved(last_ms, interval, -limit) + 1
     found: list[Candle] = []
@@ -52,9 +56,9 @@ async def _page(
     if session.binance_like:
         return await binance.klines(session.exchange, listing, interval, start_ms, limit)
     rows = await session.exchange.fetch_ohlcv(listing.symbol, interval, start_ms, min(limit, CANDLES_PER_CALL))
-    return [_candle(row) for row in rows]
+    return [candle_of(row) for row in rows]
 
 
-def _candle(row: Sequence[Any]) -> Candle:
+def candle_of(row: Sequence[Any]) -> Candle:
     opened, high, low, closed, volume = (required(value) for value in row[1:6])
     return Candle(int(row[0]) // 1000, opened, high, low, closed, volume)

@@ -20,8 +20,10 @@ BINANCE_FAMILY: Mapping[str, float] = {"binance": 0.2, "binanceusdm": 1.0}
 
 WINDOW_S = 10.0
 BINANCE_WINDOW_S = 60.0
-BINANCE_PING_MS = 15_000
-"""ccxt pings Binance every three minutes; a silent stream should be noticed within half a minute."""
+PING_MS = 10_000
+"""ccxt notices after three of them that nothing comes any more; its own are up to half an hour."""
+STREAMS_PER_CONNECTION = 1000
+"""Binance takes 1024. ccxt would open a connection for every book."""
 
 _ccxt = errors()
 
@@ -47,8 +49,10 @@ def create_client(connector: Connector, settings: ExchangeSettings, credentials:
     _drop_referrals(exchange)
     _set_credentials(exchange, connector, credentials)
     _route(exchange, connector, settings)
+    exchange.streaming = {**exchange.streaming, "keepAlive": min(exchange.streaming.get("keepAlive", PING_MS), PING_MS)}
     if exchange.id in BINANCE_FAMILY:
-        exchange.streaming = {**exchange.streaming, "keepAlive": BINANCE_PING_MS}
+        exchange.options["streamLimits"] = {"spot": 1, "linear": 1}
+        exchange.options["subscriptionLimitByStream"] = dict.fromkeys(("spot", "linear"), STREAMS_PER_CONNECTION)
     return exchange
 
 

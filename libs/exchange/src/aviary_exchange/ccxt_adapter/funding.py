@@ -4,10 +4,12 @@ A venue's answer that is full may lack anything, so its span is halved until no 
 end a venue answers from, as long as it keeps to both bounds.
 """
 
+import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -89,24 +91,58 @@ async def funding_payments(session: Session, since: datetime, trading_pair: str 
 
 
 async def funding_info(session: Session, trading_pair: str) -> FundingInfo:
-    if not session.connector.is_perpetual:
-        raise Unsupported(f"{session.connector.name} is a spot connector: there is no funding.")
+    _require_perpetual(session)
 
     async def read(table: MarketTable) -> FundingInfo:
         listing = table.pairs.listing(trading_pair)
         if session.binance_like:
             return await binance.funding_info(session.exchange, listing)
         row = await session.exchange.fetch_funding_rate(listing.symbol)
-        next_ms = row.get("fundingTimestamp") or row.get("nextFundingTimestamp")
-        return FundingInfo(
-            trading_pair=listing.trading_pair,
-            mark_price=to_decimal(row.get("markPrice")) or required(await _mark(session.exchange, listing.symbol)),
-            index_price=to_decimal(row.get("indexPrice")),
-            rate=number(row, "fundingRate"),
-            next_funding_at=None if next_ms is None else instant(next_ms),
-        )
+        mark = to_decimal(row.get("markPrice")) or required(await _mark(session.exchange, listing.symbol))
+        return _info(row, listing, mark)
 
     return await session.ask(read, Priority.MARKET_DATA)
+
+
+async def funding_infos(session: Session, trading_pairs: Sequence[str]) -> Mapping[str, FundingInfo]:
+    """In one call where the venue tells rate and mark price of several pairs together; what it leaves out is asked
+    for pair by pair."""
+    _require_perpetual(session)
+
+    async def read(table: MarketTable) -> Sequence[FundingInfo]:
+        listings = [table.pairs.listing(pair) for pair in trading_pairs]
+        if session.binance_like:
+            return await binance.funding_infos(session.exchange, listings)
+        if not session.exchange.has.get("fetchFundingRates"):
+            return []
+        rows = await session.exchange.fetch_funding_rates([listing.symbol for listing in listings])
+        told = ((rows.get(listing.symbol) or {}, listing) for listing in listings)
+        return [
+            _info(row, listing, mark)
+            for row, listing in told
+            if (mark := to_decimal(row.get("markPrice"))) and to_decimal(row.get("fundingRate")) is not None
+        ]
+
+    several = len(trading_pairs) > 1
+    found = {info.trading_pair: info for info in (await session.ask(read, Priority.MARKET_DATA) if several else ())}
+    left = [pair for pair in trading_pairs if pair not in found]
+    return found | dict(zip(left, await asyncio.gather(*(funding_info(session, pair) for pair in left)), strict=True))
+
+
+def _require_perpetual(session: Session) -> None:
+    if not session.connector.is_perpetual:
+        raise Unsupported(f"{session.connector.name} is a spot connector: there is no funding.")
+
+
+def _info(row: Raw, listing: Listing, mark: Decimal) -> FundingInfo:
+    next_ms = row.get("fundingTimestamp") or row.get("nextFundingTimestamp")
+    return FundingInfo(
+        trading_pair=listing.trading_pair,
+        mark_price=mark,
+        index_price=to_decimal(row.get("indexPrice")),
+        rate=number(row, "fundingRate"),
+        next_funding_at=None if next_ms is None else instant(next_ms),
+    )
 
 
 async def _mark(exchange: Any, symbol: str) -> object:

@@ -18,7 +18,8 @@ from typing import Any
 import aiohttp
 
 from aviary_exchange.budget import Priority, RateBudget
-from aviary_exchange.ccxt_adapter.raw import Raw, to_decimal
+from aviary_exchange.ccxt_adapter.exact_books import counted_book, indexed_book, plain_book
+from aviary_exchange.ccxt_adapter.raw import Digits, Raw, to_decimal
 from aviary_exchange.ccxt_import import errors, exchange_class
 
 _ccxt = errors()
@@ -50,6 +51,8 @@ class Call:
     headers: Mapping[str, str] = field(default_factory=dict)
     readable: bool = True
     """The last answer was JSON; ccxt passes over one that was cut short."""
+    connects: bool = True
+    """Whether a WebSocket may be opened: to unsubscribe where the connection is gone, none is needed."""
 
 
 CURRENT: ContextVar[Call | None] = ContextVar("aviary_exchange_call", default=None)
@@ -98,6 +101,19 @@ def _quiet(make: Callable[..., asyncio.Future[Any]], *args: Any) -> asyncio.Futu
 def _take_note(future: asyncio.Future[Any]) -> None:
     if not future.cancelled():
         future.exception()
+
+
+def _with_digits(text: object, found: Any) -> Any:
+    if type(found) is not float or not isinstance(text, str):
+        return found
+    digits = Digits(found)
+    digits.text = text
+    return digits
+
+
+def _end(client: Any, reason: object) -> None:
+    """Close the connection; whoever waits for something from it is told why."""
+    client.on_error(reason if isinstance(reason, Exception) else _ccxt.NetworkError("The venue ended the connection."))
 
 
 class _Hooks:
@@ -154,12 +170,37 @@ class _Hooks:
         """ccxt's own makes floats of the levels."""
         return [to_decimal(bidask[price_key]), to_decimal(bidask[amount_key])]
 
+    def safe_float(self, raw: Any, key: Any, default: Any = None) -> Any:
+        """Streamed levels go through this."""
+        found = super().safe_float(raw, key, default)  # type: ignore[misc]
+        return found if found is default else _with_digits(raw[key], found)
+
+    def safe_float_2(self, raw: Any, key: Any, other_key: Any, default: Any = None) -> Any:
+        found = self.safe_float(raw, key)
+        return self.safe_float(raw, other_key, default) if found is None else found
+
+    def order_book(self, snapshot: Any = None, depth: int | None = None) -> Any:
+        return plain_book(snapshot or {}, depth)
+
+    def counted_order_book(self, snapshot: Any = None, depth: int | None = None) -> Any:
+        return counted_book(snapshot or {}, depth)
+
+    def indexed_order_book(self, snapshot: Any = None, depth: int | None = None) -> Any:
+        return indexed_book(snapshot or {}, depth)
+
     def client(self, url: str) -> Any:
-        """ccxt rejects futures that nobody awaits any more; asyncio would report each of them as an error."""
-        is_new = url not in self.clients  # type: ignore[attr-defined]
+        """ccxt rejects futures that nobody awaits any more; asyncio would report each of them as an error.
+
+        A ``reset`` leaves a connection that is not pinged any more: it is closed instead.
+        """
+        is_new = url not in (self.clients or {})  # type: ignore[attr-defined]
+        call = CURRENT.get()
+        if is_new and call is not None and not call.connects:
+            raise _ccxt.NetworkError("There is no connection.")
         client = super().client(url)  # type: ignore[misc]
         if is_new:
             client.future = partial(_quiet, client.future)
+            client.reset = partial(_end, client)
         return client
 
     def spawn(self, method: Any, *args: Any) -> Any:
@@ -167,8 +208,14 @@ class _Hooks:
         return _quiet(super().spawn, method, *args)  # type: ignore[misc]
 
     def handle_message(self, client: Any, message: Any) -> None:
-        if self.on_message is None or not isinstance(message, dict) or not self.on_message(message):
+        """Whatever comes is a sign of life. One that ccxt cannot read would end its reading, and nobody would know."""
+        client.lastPong = self.milliseconds()  # type: ignore[attr-defined]
+        if self.on_message is not None and isinstance(message, dict) and self.on_message(message):
+            return
+        try:
             super().handle_message(client, message)  # type: ignore[misc]
+        except Exception as error:  # noqa: BLE001  the boundary of a message
+            _end(client, _ccxt.BadResponse(f"A message could not be read: {type(error).__name__}."))
 
     def delay(self, timeout: float, method: Any, *args: Any) -> Any:
         """ccxt forgets the timers by which it renews keys; after closing, one would open a new session."""

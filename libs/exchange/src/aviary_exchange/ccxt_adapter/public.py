@@ -1,7 +1,7 @@
 """Market data of one connector through ccxt."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any, TypeVar
@@ -9,12 +9,13 @@ from typing import Any, TypeVar
 from aviary_exchange.budget import Priority, SharedWindow
 from aviary_exchange.catalogue import Connector
 from aviary_exchange.ccxt_adapter import binance, candles, funding, trades
+from aviary_exchange.ccxt_adapter.market_streams import MarketStreams
 from aviary_exchange.ccxt_adapter.markets import MarketTable
 from aviary_exchange.ccxt_adapter.raw import Raw, instant, to_decimal
 from aviary_exchange.ccxt_adapter.session import Session
 from aviary_exchange.ccxt_adapter.symbols import Listing, Pairs
 from aviary_exchange.settings import ExchangeSettings
-from aviary_exchange.types import Candle, FundingInfo, Level, OrderBook, PublicTrade, Ticker, TradingRule
+from aviary_exchange.types import Candle, FundingInfo, Level, OrderBook, PublicTrade, StreamKind, Ticker, TradingRule
 
 T = TypeVar("T")
 
@@ -35,6 +36,7 @@ class CcxtPublicExchange:
         window: SharedWindow | None = None,
     ) -> None:
         self._session = Session(connector, settings, credentials or {}, window)
+        self._streams = MarketStreams(self._session)
 
     @property
     def connector(self) -> str:
@@ -81,6 +83,9 @@ class CcxtPublicExchange:
     async def funding_info(self, trading_pair: str) -> FundingInfo:
         return await funding.funding_info(self._session, trading_pair)
 
+    async def funding_infos(self, trading_pairs: Sequence[str]) -> Mapping[str, FundingInfo]:
+        return await funding.funding_infos(self._session, trading_pairs)
+
     async def candles(
         self, trading_pair: str, interval: str, *, start: datetime | None, end: datetime | None, limit: int
     ) -> Sequence[Candle]:
@@ -89,7 +94,20 @@ class CcxtPublicExchange:
     def intervals(self) -> Sequence[str]:
         return candles.intervals(self._session)
 
+    def streams(self) -> frozenset[StreamKind]:
+        return self._streams.kinds()
+
+    def book_stream(self, trading_pair: str, levels: Callable[[], int]) -> AsyncGenerator[OrderBook]:
+        return self._streams.book(trading_pair, levels)
+
+    def trade_stream(self, trading_pair: str) -> AsyncGenerator[Sequence[PublicTrade]]:
+        return self._streams.trades(trading_pair)
+
+    def candle_stream(self, trading_pair: str, interval: str) -> AsyncGenerator[Sequence[Candle]]:
+        return self._streams.candles(trading_pair, interval)
+
     async def close(self) -> None:
+        await self._streams.close()
         await self._session.close()
 
     async def _binance_tickers(self, pairs: Pairs, wanted: Sequence[Listing] | None) -> Sequence[Ticker | None]:

@@ -11,10 +11,21 @@ Raw = Mapping[str, Any]
 ZERO = Decimal(0)
 
 
+class Digits(float):
+    """A float that remembers the venue's digits, for code of ccxt's that insists on floats."""
+
+    __slots__ = ("text",)
+    text: str
+
+
 def to_decimal(value: object) -> Decimal | None:
     """Exact for strings and integers; a float goes through ``repr``: exact for what had up to 15 digits."""
+    if isinstance(value, Decimal):
+        return value if value.is_finite() else None
     if value is None or value == "":
         return None
+    if isinstance(value, Digits):
+        value = value.text
     try:
         number = Decimal(repr(value) if isinstance(value, float) else str(value))
     except InvalidOperation:

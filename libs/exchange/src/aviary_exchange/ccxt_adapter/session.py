@@ -13,11 +13,13 @@ from aviary_exchange.ccxt_adapter.failures import CAUGHT, Failure, Kind, failure
 from aviary_exchange.ccxt_adapter.hooks import Call, tracked
 from aviary_exchange.ccxt_adapter.markets import MarketTable, close_client, markets_of
 from aviary_exchange.ccxt_adapter.redaction import redact
-from aviary_exchange.errors import VenueUnavailable
+from aviary_exchange.ccxt_import import errors
+from aviary_exchange.errors import ExchangeError, VenueUnavailable
 from aviary_exchange.settings import ExchangeSettings
 
 T = TypeVar("T")
 
+_ccxt = errors()
 _log = structlog.get_logger(__name__)
 
 
@@ -32,6 +34,7 @@ class Session:
         self.connector = connector
         self.exchange: Any = create_client(connector, settings, credentials)
         self.exchange.budget = create_budget(self.exchange, connector, settings, window)
+        self.is_private = bool(credentials)
         self.binance_like = self.exchange.id in BINANCE_FAMILY
         self._markets = markets_of(connector, settings)
         self._known_table: MarketTable | None = None
@@ -85,6 +88,14 @@ class Session:
             if task is not None and task.cancelling():
                 raise
             raise VenueUnavailable(f"The connection to {self.connector.name} was closed.") from None
+
+    def stream_error(self, error: Exception) -> Exception:
+        """What to tell those whose stream ended with this; a mistake of our own stays what it is."""
+        if isinstance(error, ExchangeError) or not isinstance(error, CAUGHT):
+            return error
+        if type(error) in (_ccxt.NetworkError, _ccxt.UnsubscribeError):
+            return VenueUnavailable(f"The connection to {self.connector.name} was lost.")
+        return self._failure_of(error, Call(Priority.MARKET_DATA)).to_error()
 
     async def close_streams(self) -> None:
         self.exchange.on_message = None

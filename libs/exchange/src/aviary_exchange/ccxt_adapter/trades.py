@@ -10,27 +10,36 @@ from aviary_exchange.ccxt_adapter.symbols import Listing
 from aviary_exchange.types import PublicTrade, TradeType
 
 MOST_PER_CALL = 1000
+FEWER_PER_CALL: Mapping[str, int] = {"foxbit": 200, "okx": 500}
+"""Venues that refuse more; ccxt cuts for most others."""
+BYBIT_SPOT_PER_CALL = 60
 PARAMS: Mapping[str, Mapping[str, object]] = {
     "binance": {"fetchTradesMethod": "publicGetTrades"},
     "binanceusdm": {"fetchTradesMethod": "fapiPublicGetTrades"},
 }
-"""Otherwise ccxt asks for aggregates, which cost four times as much on futures and join trades."""
+"""Otherwise ccxt asks for aggregates. On spot they would cost a sixth, but they join trades and have ids of their own:
+streamed trades would not be found among them."""
 
 
 async def recent_trades(session: Session, trading_pair: str, limit: int) -> Sequence[PublicTrade]:
     async def read(table: MarketTable) -> Sequence[PublicTrade]:
         listing = table.pairs.listing(trading_pair)
         params = dict(PARAMS.get(session.exchange.id, {}))
-        rows: Sequence[Raw] = await session.exchange.fetch_trades(
-            listing.symbol, None, min(limit, MOST_PER_CALL), params
-        )
-        found = sorted((_trade(row, listing) for row in rows if row.get("side")), key=lambda trade: trade.at)
-        return found[-limit:]
+        most = min(max(limit, 1), _most_per_call(session))
+        rows: Sequence[Raw] = await session.exchange.fetch_trades(listing.symbol, None, most, params)
+        found = sorted((public_trade(row, listing) for row in rows if row.get("side")), key=lambda trade: trade.at)
+        return found[-most:]
 
     return await session.ask(read, Priority.MARKET_DATA)
 
 
-def _trade(row: Raw, listing: Listing) -> PublicTrade:
+def _most_per_call(session: Session) -> int:
+    if session.exchange.id == "bybit" and not session.connector.is_perpetual:
+        return BYBIT_SPOT_PER_CALL
+    return FEWER_PER_CALL.get(session.exchange.id, MOST_PER_CALL)
+
+
+def public_trade(row: Raw, listing: Listing) -> PublicTrade:
     return PublicTrade(
         trade_id=str(row["id"]),
         price=number(row, "price"),

@@ -77,7 +77,11 @@ class Control:
             return 200, {side: asdict(limit) for side, limit in venue.limits.limits.items()}
         if head == "sockets":
             return 200, [
-                {"kind": connection.kind, "accounts": sorted(connection.accounts)}
+                {
+                    "kind": connection.kind,
+                    "accounts": sorted(connection.accounts),
+                    "streams": sorted(connection.streams),
+                }
                 for connection in venue.connections.open
             ]
         return 404, {"detail": f"no such route: GET /sandbox/{path}"}

@@ -15,6 +15,7 @@ class Connection:
     def __init__(self, kind: str, send: Send) -> None:
         self.kind = kind
         self.accounts: set[str] = set()
+        self.streams: set[str] = set()
         self._send = send
         self._waiting: deque[str] = deque()
         self._wake = asyncio.Event()

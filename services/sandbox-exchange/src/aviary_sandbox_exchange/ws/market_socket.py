@@ -72,11 +72,13 @@ class MarketSocket:
             return
         topic = self._topic(name)
         self._streams[topic] = name
+        self._connection.streams.add(topic)
         self._venue.hub.subscribe(topic, self)
 
     def _unsubscribe(self, name: str) -> None:
         topic = self._topic(name)
         if self._streams.pop(topic, None) is not None:
+            self._connection.streams.discard(topic)
             self._venue.hub.unsubscribe(topic, self)
 
     def _topic(self, name: str) -> str:
