@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
@@ -55,13 +55,16 @@ class Stack:
     def login(self) -> tuple[str, str]:
         return self.secrets["AVIARY_USERNAME"], self.secrets["AVIARY_PASSWORD"]
 
-    def run(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
-        """One ``aviary`` command on this stack."""
+    def run(
+        self, *arguments: str, check: bool = True, settings: Mapping[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        """One ``aviary`` command on this stack; ``settings`` are for the services that it starts."""
         environment = {name: value for name, value in os.environ.items() if not name.startswith("AVIARY_")}
         environment |= {
             "AVIARY_HOME": str(self.home),
             "AVIARY_PORT": str(self.port),
             "AVIARY_PORT_BASE": str(self.port_base),
+            **(settings or {}),
         }
         done = subprocess.run([AVIARY, *arguments], env=environment, capture_output=True, text=True, timeout=180)
         if check and done.returncode:

@@ -8,15 +8,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from tests.bench.measure import (
-    Figure,
-    Step,
-    order_latency,
-    own_requests,
-    price_throughput,
-    stack_memory,
-    table_of,
-)
+from tests.bench.market_data import STEPS as MARKET_DATA_STEPS
+from tests.bench.measure import Figure, Step, order_latency, price_throughput, stack_memory, table_of
 from tests.bench.portfolio_history import history
 from tests.bench.trading import STEPS as TRADING_STEPS
 from tests.stack import running_stack
@@ -37,10 +30,10 @@ def main() -> None:
             steps: list[Step] = [
                 ("orders at 20/s through the edge", lambda stack: asyncio.run(order_latency(stack))),
                 ("prices through the edge", lambda stack: asyncio.run(price_throughput(stack))),
-                ("prices at the service, for CPU a request", lambda stack: asyncio.run(own_requests(stack))),
                 ("memory after the load", stack_memory),
                 *TRADING_STEPS,
                 ("100,000 portfolio snapshots", lambda stack: asyncio.run(history(stack))),
+                *MARKET_DATA_STEPS,
             ]
             for description, measure in steps:
                 progress.update(task, description=description)

@@ -48,6 +48,59 @@ class Connection:
         await self._writer.wait_closed()
 
 
+async def closed_loop(
+    url: str, login: tuple[str, str], path: str, body: bytes, *, connections: int, seconds: float
+) -> tuple[float, list[float]]:
+    """Every connection asks again as soon as it is answered: requests a second, and every latency in ms."""
+    opened = [await Connection(url, login).open() for _ in range(connections)]
+    latencies: list[float] = []
+    started = time.perf_counter()
+
+    async def repeat(connection: Connection) -> None:
+        while time.perf_counter() < started + seconds:
+            latencies.append((await _good(connection, path, body)).ms)
+
+    await asyncio.gather(*(repeat(connection) for connection in opened))
+    rate = len(latencies) / (time.perf_counter() - started)
+    for connection in opened:
+        await connection.close()
+    return rate, latencies
+
+
+async def open_loop(
+    url: str, login: tuple[str, str], path: str, body: bytes, *, connections: int, rate: float, seconds: float
+) -> list[float]:
+    """A steady rate, whatever comes back: milliseconds from when each request was due to its answer."""
+    opened = [await Connection(url, login).open() for _ in range(connections)]
+    free: asyncio.Queue[Connection] = asyncio.Queue()
+    for connection in opened:
+        free.put_nowait(connection)
+
+    async def ask(due: float) -> float:
+        connection = await free.get()
+        await _good(connection, path, body)
+        free.put_nowait(connection)
+        return (time.perf_counter() - due) * 1000
+
+    tasks = []
+    started = time.perf_counter()
+    for number in range(int(rate * seconds)):
+        due = started + number / rate
+        await asyncio.sleep(max(0.0, due - time.perf_counter()))
+        tasks.append(asyncio.create_task(ask(due)))
+    latencies = await asyncio.gather(*tasks)
+    for connection in opened:
+        await connection.close()
+    return latencies
+
+
+async def _good(connection: Connection, path: str, body: bytes) -> Answer:
+    answer = await connection.post(path, body)
+    if answer.status != 200:
+        raise RuntimeError(f"{answer.status}: {answer.body!r}")
+    return answer
+
+
 def percentile(values: list[float], share: float) -> float:
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(len(ordered) * share))]

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 import httpx
+import psutil
 from rich.table import Table
 
-from tests.bench.load import Answer, Connection, percentile
+from tests.bench.load import Answer, Connection, closed_loop, percentile
 from tests.stack import Stack
 
 ORDERS_PER_S = 20
@@ -102,16 +103,20 @@ async def order_latency(stack: Stack) -> list[Figure]:
 
 
 async def price_throughput(stack: Stack) -> list[Figure]:
-    rate, latencies = await _hammer_prices(stack.url, stack.login)
+    body = json.dumps({"connector_name": "sandbox", "trading_pairs": ["BTC-USDT", "ETH-USDT"]}).encode()
+    rate, latencies = await closed_loop(
+        stack.url, stack.login, "/market-data/prices", body, connections=PRICE_CONNECTIONS, seconds=PRICE_S
+    )
     return [
         Figure("prices through the edge", rate, "requests/s", ">= 800"),
         Figure(f"  p99 with {PRICE_CONNECTIONS} connections", percentile(latencies, 0.99), "ms"),
     ]
 
 
-async def own_requests(stack: Stack) -> list[Figure]:
-    rate, _ = await _hammer_prices(f"http://127.0.0.1:{stack.port_base + 120}", stack.login)
-    return [Figure("prices at the service itself", rate, "requests/s")]
+def cpu_s(process: psutil.Process) -> float:
+    """What it has used since it began."""
+    times = process.cpu_times()
+    return float(times.user + times.system)
 
 
 def stack_memory(stack: Stack) -> list[Figure]:
@@ -124,25 +129,3 @@ async def far_price(connection: Connection) -> str:
     body = json.dumps({"connector_name": "sandbox", "trading_pairs": ["BTC-USDT"]}).encode()
     last = json.loads((await connection.post("/market-data/prices", body)).body)["prices"]["BTC-USDT"]
     return str((Decimal(str(last)) * Decimal("0.9")).quantize(Decimal(1)))
-
-
-async def _hammer_prices(url: str, login: tuple[str, str]) -> tuple[float, list[float]]:
-    """Closed loop on a number of connections for a bounded time: requests a second, and every latency."""
-    body = json.dumps({"connector_name": "sandbox", "trading_pairs": ["BTC-USDT", "ETH-USDT"]}).encode()
-    connections = [await Connection(url, login).open() for _ in range(PRICE_CONNECTIONS)]
-    latencies: list[float] = []
-    end = time.perf_counter() + PRICE_S
-
-    async def repeat(connection: Connection) -> None:
-        while time.perf_counter() < end:
-            answer = await connection.post("/market-data/prices", body)
-            if answer.status != 200:
-                raise RuntimeError(f"{answer.status}: {answer.body!r}")
-            latencies.append(answer.ms)
-
-    started = time.perf_counter()
-    await asyncio.gather(*(repeat(connection) for connection in connections))
-    rate = len(latencies) / (time.perf_counter() - started)
-    for connection in connections:
-        await connection.close()
-    return rate, latencies

@@ -18,7 +18,7 @@ from aviary_local import secrets
 from aviary_local.postgres import Postgres
 from aviary_local.topology import ACCOUNTS, POSTGRES
 from tests.bench.load import Answer, Connection
-from tests.bench.measure import Figure
+from tests.bench.measure import Figure, cpu_s
 from tests.stack import Stack, running_stack
 
 SNAPSHOTS: Final = 100_000
@@ -85,9 +85,9 @@ async def _measured(
 ) -> list[Figure]:
     for _ in range(WARM_UP):
         await _ask(connection, question)
-    before = _cpu_s(service)
+    before = cpu_s(service)
     answers = [await _ask(connection, question) for _ in range(REQUESTS)]
-    cpu_ms = (_cpu_s(service) - before) / REQUESTS * 1000
+    cpu_ms = (cpu_s(service) - before) / REQUESTS * 1000
     return [
         Figure(f"history {name}, p50", median(answer.ms for answer in answers), "ms"),
         Figure("  CPU of the service a request", cpu_ms, "ms"),
@@ -99,11 +99,6 @@ async def _ask(connection: Connection, question: dict[str, Any]) -> Answer:
     if answer.status != 200:
         raise RuntimeError(f"{answer.status}: {answer.body!r}")
     return answer
-
-
-def _cpu_s(process: psutil.Process) -> float:
-    times = process.cpu_times()
-    return float(times.user + times.system)
 
 
 def main() -> None:

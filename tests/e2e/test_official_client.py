@@ -1,8 +1,9 @@
 """Every method of the official client's routers that this release serves, through the edge, on spot and perpetuals."""
 
+import asyncio
 import inspect
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Any, cast
 
 import aiohttp
 import httpx
@@ -10,6 +11,7 @@ import pytest
 from hummingbot_api_client import HummingbotAPIClient
 from hummingbot_api_client.routers.accounts import AccountsRouter
 from hummingbot_api_client.routers.connectors import ConnectorsRouter
+from hummingbot_api_client.routers.market_data import MarketDataRouter
 from hummingbot_api_client.routers.portfolio import PortfolioRouter
 from hummingbot_api_client.routers.trading import TradingRouter
 
@@ -156,6 +158,110 @@ async def test_perpetuals(official: HummingbotAPIClient, account: str, called: s
     await eventually(lambda: _filled(official, account, closed["order_id"]))
 
 
+@pytest.mark.parametrize("connector", [SPOT, PERPETUAL])
+async def test_market_data(official: HummingbotAPIClient, connector: str, called: set[str]) -> None:
+    market = Recorded(official.market_data, called)
+    candles = await market.get_candles(connector, PAIR, "1m", 20)
+    assert [candle["timestamp"] for candle in candles] == sorted({candle["timestamp"] for candle in candles})
+    assert len(candles) == 20
+    start = int(candles[0]["timestamp"])
+    history = await market.get_historical_candles(connector, PAIR, "1m", start, start + 600)
+    assert [candle["timestamp"] for candle in history] == [start + 60 * number for number in range(11)]
+    assert len(await market.get_candles_last_days(connector, PAIR, 1, "1h")) in (24, 25)
+    assert {SPOT, PERPETUAL, "binance"} <= set(await market.get_available_candle_connectors())
+    prices = await market.get_prices(connector, [PAIR, "ETH-USDT"])
+    assert set(prices["prices"]) == {PAIR, "ETH-USDT"}
+    tickers = await market.get_tickers(connector)
+    assert tickers["tickers"][connector][PAIR]["price"] > 0
+    rates = await market.get_rates([PAIR, "USDT-BTC", "ETH-BTC"], connector)
+    assert rates["rates"][PAIR] * rates["rates"]["USDT-BTC"] == pytest.approx(1)
+    assert (await market.get_market_data_settings())["feed_timeout"] > 0
+
+
+@pytest.mark.parametrize("connector", [SPOT, PERPETUAL])
+async def test_order_books(official: HummingbotAPIClient, connector: str, called: set[str]) -> None:
+    market = Recorded(official.market_data, called)
+    added = await market.add_trading_pair(connector, PAIR, timeout=20)
+    assert added["success"] is True
+    book = await market.get_order_book(connector, PAIR, 5)
+    assert len(book["bids"]) == len(book["asks"]) == 5
+    assert f"order_book_{connector}_{PAIR}" in await market.get_active_feeds()
+    diagnostics = await market.get_order_book_diagnostics(connector)
+    assert PAIR in diagnostics["trading_pairs"]
+    ask = book["asks"][-1]["price"]
+    by_volume = await market.get_price_for_volume(connector, PAIR, 0.001, True)
+    assert by_volume["result_price"] >= by_volume["timestamp"] * 0
+    worth = await market.get_price_for_quote_volume(connector, PAIR, 100, True)
+    assert worth["result_quote_volume"] == pytest.approx(100)
+    assert (await market.get_volume_for_price(connector, PAIR, ask * 1.01, True))["result_volume"] > 0
+    assert (await market.get_quote_volume_for_price(connector, PAIR, ask * 1.01, True))["result_quote_volume"] > 0
+    average = await market.get_vwap_for_volume(connector, PAIR, 0.001, False)
+    assert average["average_price"] == average["result_price"]
+    thin = await market.get_vwap_for_volume(connector, PAIR, 10**9, True)
+    assert (thin["average_price"], thin["result_price"]) == (None, None)
+    assert "less than asked for" in thin["reason"]
+    assert PAIR in (await market.restart_order_book_tracker(connector))["trading_pairs"]
+    assert (await market.remove_trading_pair(connector, PAIR))["success"] is True
+
+
+async def test_funding_info(official: HummingbotAPIClient, called: set[str]) -> None:
+    info = await Recorded(official.market_data, called).get_funding_info(PERPETUAL, PAIR)
+    assert info["mark_price"] > 0
+    assert isinstance(info["funding_rate"], float)
+    assert info["next_funding_time"] > 1_700_000_000
+
+
+@pytest.mark.parametrize("connector", [SPOT, PERPETUAL])
+async def test_the_market_data_socket(official: HummingbotAPIClient, connector: str) -> None:
+    async with official.ws.market_data() as socket:
+        assert socket.connection_id
+        ids = {
+            await socket.subscribe_order_book(connector, PAIR, depth=3, update_interval=60),
+            await socket.subscribe_candles(connector, PAIR, "1m", 10, update_interval=60),
+        }
+        assert ids == {f"order_book_{connector}_{PAIR}", f"candles_{connector}_{PAIR}_1m"}
+        for each in ids:
+            await socket.unsubscribe(each)
+        with pytest.raises(RuntimeError, match="no subscription"):
+            await socket.unsubscribe("nothing")
+    async with official.ws.market_data() as socket:
+        with pytest.raises(RuntimeError, match="does not list"):
+            await socket.subscribe_trades(connector, "NOSUCH-PAIR")
+        assert (await socket.ping())["type"] == "pong"
+        await socket.subscribe_order_book(connector, PAIR, depth=3, update_interval=0.25)
+        book = await _next(socket, "order_book")
+        assert [len(book["data"][side]) for side in ("bids", "asks")] == [3, 3]
+        assert book["data"]["bids"][0][0] < book["data"]["asks"][0][0]
+    async with official.ws.market_data() as socket:
+        await socket.subscribe_candles(connector, PAIR, "1m", 10, update_interval=0.25)
+        assert len((await _next(socket, "candles"))["data"]) == 10
+        update = await _next(socket, "candle_update")
+        assert update["data"]["close"] > 0
+    async with official.ws.market_data() as socket:
+        await socket.subscribe_trades(connector, PAIR, update_interval=0.25)
+        (trade, *_) = (await _next(socket, "trades"))["data"]
+        assert trade["side"] in ("buy", "sell")
+        assert trade["price"] > 0
+
+
+async def test_a_socket_without_a_login_is_told_why(stack: Stack) -> None:
+    async with (
+        aiohttp.ClientSession() as session,
+        session.ws_connect(f"{stack.url}/ws/market-data?token=bm9ib2R5Om5vYm9keQ==") as socket,
+    ):
+        message = await socket.receive_json()
+        assert message["type"] == "error"
+        assert (await socket.receive()).type is aiohttp.WSMsgType.CLOSE
+        assert socket.close_code == 4001
+
+
+async def _next(socket: Any, kind: str) -> Json:
+    async with asyncio.timeout(20):
+        while (message := await socket.receive())["type"] != kind:
+            pass
+    return cast(Json, message)
+
+
 async def test_what_the_venue_refuses_reaches_the_caller_as_an_error(
     official: HummingbotAPIClient, account: str
 ) -> None:
@@ -166,7 +272,7 @@ async def test_what_the_venue_refuses_reaches_the_caller_as_an_error(
 
 def test_no_method_was_left_out(called: set[str]) -> None:
     """The last one here: together the tests above call every method."""
-    routers = (AccountsRouter, ConnectorsRouter, PortfolioRouter, TradingRouter)
+    routers = (AccountsRouter, ConnectorsRouter, MarketDataRouter, PortfolioRouter, TradingRouter)
     assert {name for kind in routers for name in router(kind)} - GATEWAY_ONLY == called
 
 

@@ -64,10 +64,10 @@ def test_only_who_opens_credentials_is_told_and_nobody_from_outside(real_servers
     rotating = secrets.Secrets({**made.values, "AVIARY_CONFIG_PASSWORD_OLD": "theOldOne"})
     parts: Any = (real_servers._postgres, real_servers._valkey, real_servers._nats)
     outside = {"AVIARY_CONFIG_PASSWORD_OLD": "from outside", "AVIARY_CONFIG_PASSWORD": "from outside"}
-    world = World(Ports(), rotating, *parts, Path("/nowhere"), outside)
+    world = World(Ports(), rotating, *parts, Path("/nowhere"), Path("/nowhere"), outside)
     assert of(ACCOUNTS, 0, world)["AVIARY_CONFIG_PASSWORD_OLD"] == "theOldOne"
     assert "AVIARY_CONFIG_PASSWORD_OLD" not in of(MARKET_DATA, 0, world)
-    settled = World(Ports(), made, *parts, Path("/nowhere"), outside)
+    settled = World(Ports(), made, *parts, Path("/nowhere"), Path("/nowhere"), outside)
     assert "AVIARY_CONFIG_PASSWORD_OLD" not in of(ACCOUNTS, 0, settled)
 
 

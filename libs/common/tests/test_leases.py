@@ -96,3 +96,40 @@ async def test_an_error_in_the_work_ends_the_lease_and_is_raised(cache: Redis) -
     with pytest.raises(RuntimeError, match="broken"):
         await Leases(cache, "a", TTL_S).hold("work", work)
     assert await cache.get("lease:work") is None
+
+
+async def test_an_old_owner_tells_nobody_anything_once_a_new_one_has_written(cache: Redis) -> None:
+    first = await Leases(cache, "a", TTL_S).acquire("work")
+    assert first is not None
+    async with cache.pubsub() as heard:
+        await heard.subscribe("news")
+        await first.tell("state", "news", "one")
+        await cache.delete("lease:work")
+        second = await Leases(cache, "b", TTL_S).acquire("work")
+        assert second is not None
+        await second.write("state", "new", ttl_s=10)
+        with pytest.raises(LeaseLost):
+            await first.tell("state", "news", "old")
+        await second.tell("state", "news", "two")
+        told: list[str] = []
+        async with asyncio.timeout(5):
+            while len(told) < 2:
+                message = await heard.get_message(ignore_subscribe_messages=True, timeout=1)
+                told += [message["data"]] if message else []
+    assert told == ["one", "two"]
+
+
+async def test_work_that_somebody_has_is_left_alone_and_what_is_free_is_known(cache: Redis) -> None:
+    leases = Leases(cache, "a", TTL_S)
+    held = await Leases(cache, "b", TTL_S).acquire("held")
+    assert held is not None
+    done: list[str] = []
+
+    async def work(lease: Lease) -> None:
+        done.append(lease.name)
+
+    await leases.hold_if_free("held", work)
+    await leases.hold_if_free("free", work)
+    assert done == ["free"]
+    assert await leases.free(["held", "free"]) == ["free"]
+    assert await leases.free([]) == []

@@ -1,11 +1,14 @@
 """The market-data service with servers and a venue of its own: here it alone answers, and nobody else moves prices."""
 
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 
 import httpx
 import pytest
+from pydantic import SecretStr
 
 from aviary_common.bus import Bus
+from aviary_common.cache import Cache, open_cache
 from aviary_exchange.settings import ExchangeSettings
 from aviary_local.testing import Servers
 from aviary_local.testing import servers as start_servers
@@ -53,12 +56,40 @@ async def api(servers: Servers, sandbox: Sandbox, still_venue: Venue) -> AsyncIt
 
 
 @pytest.fixture
-async def cold_api(servers: Servers, sandbox: Sandbox, venue: Venue) -> AsyncIterator[httpx.AsyncClient]:
-    """A replica that has asked the venue for nothing but its rules."""
-    async with running_app(create, environment(servers, "market-data", sandbox)) as client:
+async def empty_board(servers: Servers) -> AsyncIterator[Cache]:
+    """Valkey without anything that replicas of earlier tests told each other."""
+    cache = open_cache(SecretStr(servers.valkey_url))
+    if keys := [key async for key in cache.scan_iter("market-data:*")]:
+        await cache.delete(*keys)
+    yield cache
+    await cache.aclose()
+
+
+@asynccontextmanager
+async def _replica(servers: Servers, sandbox: Sandbox, **variables: str) -> AsyncIterator[httpx.AsyncClient]:
+    async with running_app(create, environment(servers, "market-data", sandbox) | variables) as client:
         for connector in ("sandbox", "sandbox_perpetual"):
             assert (await client.get(f"/connectors/{connector}/trading-rules")).status_code == 200
         yield client
+
+
+@pytest.fixture
+async def cold_api(
+    servers: Servers, sandbox: Sandbox, venue: Venue, empty_board: Cache
+) -> AsyncIterator[httpx.AsyncClient]:
+    """A replica that has asked the venue for nothing but its rules."""
+    async with _replica(servers, sandbox) as client:
+        yield client
+
+
+@pytest.fixture
+async def replicas(
+    servers: Servers, sandbox: Sandbox, venue: Venue, empty_board: Cache
+) -> AsyncIterator[tuple[httpx.AsyncClient, httpx.AsyncClient]]:
+    """Two of them, cold, for which prices stay fresh as long as a test takes."""
+    lasting = {"AVIARY_PRICE_MAX_AGE_S": "60", "AVIARY_RATE_MAX_AGE_S": "60"}
+    async with _replica(servers, sandbox, **lasting) as one, _replica(servers, sandbox, **lasting) as other:
+        yield one, other
 
 
 @pytest.fixture

@@ -3,15 +3,13 @@
 import json
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-if TYPE_CHECKING:
-    from rich.console import Console
+from aviary_local.candles_commands import candles
+from aviary_local.plainly import told_plainly
 
 app = typer.Typer(
     help="Run the Hummingbot API's services on this machine.", no_args_is_help=True, add_completion=False,
@@ -20,6 +18,7 @@ app = typer.Typer(
 
 keys = typer.Typer(help="The key that protects your exchange keys.", no_args_is_help=True)
 app.add_typer(keys, name="keys")
+app.add_typer(candles, name="candles")
 
 Scale = Annotated[list[str], typer.Option("--scale", metavar="SERVICE=N", help="Run N replicas; repeatable.")]
 Detach = Annotated[bool, typer.Option("--detach", "-d", help="Return when everything is ready.")]
@@ -28,7 +27,7 @@ Detach = Annotated[bool, typer.Option("--detach", "-d", help="Return when everyt
 @app.command()
 def up(detach: Detach = False, scale: Scale = []) -> None:  # noqa: B006 - typer reads the default, nobody changes it
     """Start everything; on a running stack, change the number of replicas."""
-    with _told_plainly() as console:
+    with told_plainly() as console:
         from aviary_local import home, settings, state
         from aviary_local import up as starting
         from aviary_local.stack import parse_scale
@@ -46,7 +45,7 @@ def up(detach: Detach = False, scale: Scale = []) -> None:  # noqa: B006 - typer
 @app.command()
 def down() -> None:
     """Stop everything; the data stays."""
-    with _told_plainly() as console:
+    with told_plainly() as console:
         from aviary_local import home, state
         from aviary_local import up as stopping
 
@@ -61,7 +60,7 @@ def down() -> None:
 @app.command()
 def status(as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False) -> None:
     """Show what runs, since when, and what it costs. Exit code 1 unless everything is ready."""
-    with _told_plainly() as console:
+    with told_plainly() as console:
         from aviary_local import control, home
         from aviary_local import status as costs
         from aviary_local.report import StackReport
@@ -81,7 +80,7 @@ def logs(
     lines: Annotated[int, typer.Option("--lines", "-n", min=0, help="How many of the last lines.")] = 50,
 ) -> None:
     """Show what the processes said."""
-    with _told_plainly() as console:
+    with told_plainly() as console:
         from aviary_local import home
         from aviary_local import reading_logs as reading
 
@@ -92,7 +91,7 @@ def logs(
 @app.command()
 def doctor() -> None:
     """Check this machine and the running stack, and say what to do about what is wrong."""
-    with _told_plainly() as console:
+    with told_plainly() as console:
         from aviary_local import home
         from aviary_local.doctor import Verdict, examine, table
 
@@ -108,7 +107,7 @@ def panic(
     release: Annotated[bool, typer.Option("--release", help="Take orders again.")] = False,
 ) -> None:
     """Cancel every order at every exchange and block new ones until released. Exit code 1 if anything is still open."""
-    with _told_plainly() as console:
+    with told_plainly() as console:
         from aviary_local import home
         from aviary_local import panic as stopping
         from aviary_local.running_api import running_api
@@ -136,7 +135,7 @@ def rotate(
 
     The new password is made for you, or taken from AVIARY_NEW_CONFIG_PASSWORD. Exit code 1 unless all is done.
     """
-    with _told_plainly() as console:
+    with told_plainly() as console:
         from aviary_local import home, rotation_view
         from aviary_local.rotation import Rotation
 
@@ -165,7 +164,7 @@ def import_credentials(
 
     Its config password is taken from HUMMINGBOT_CONFIG_PASSWORD, or asked for. Exit code 1 if anything was refused.
     """
-    with _told_plainly() as console:
+    with told_plainly() as console:
         from aviary_local import home, importing_view
         from aviary_local.importing import import_all
         from aviary_local.importing_source import find
@@ -179,23 +178,6 @@ def import_credentials(
             results = list(bar.watched(import_all(found, password, target, dry_run=dry_run, replace=replace)))
         console.print(importing_view.table(results))
         raise typer.Exit(1 if any(result.refused for result in results) else 0)
-
-
-@contextmanager
-def _told_plainly() -> Iterator["Console"]:
-    """A refusal is one red sentence and exit code 1, never a stack trace."""
-    from rich.console import Console
-
-    from aviary_local.errors import LaunchError
-
-    console = Console()
-    try:
-        yield console
-    except LaunchError as error:
-        Console(stderr=True).print(f"[red]{error}[/]", highlight=False, soft_wrap=True)
-        raise typer.Exit(1) from None
-    except KeyboardInterrupt:
-        raise typer.Exit(130) from None
 
 
 def main() -> None:

@@ -9,7 +9,7 @@ from aviary_local.nats import Nats
 from aviary_local.ports import LOOPBACK, Ports
 from aviary_local.postgres import Postgres
 from aviary_local.secrets import CONFIG_PASSWORD, OLD_CONFIG_PASSWORD, Secrets
-from aviary_local.topology import EXCHANGE_BASE_URLS, PORTAL, SANDBOX, SERVICES, Service
+from aviary_local.topology import EXCHANGE_BASE_URLS, MARKET_DATA, PORTAL, SANDBOX, SERVICES, Service
 from aviary_local.valkey import Valkey
 
 _SYSTEM = frozenset(
@@ -33,6 +33,7 @@ class World:
     valkey: Valkey
     nats: Nats
     sandbox_directory: Path
+    candles_directory: Path
     outside: Mapping[str, str]
 
 
@@ -95,4 +96,6 @@ def _neighbours(service: Service, world: World) -> dict[str, str]:
         found["AVIARY_PORTAL_SERVICES"] = json.dumps(behind)
     if service is SANDBOX:
         found["AVIARY_SANDBOX_DATA_DIR"] = str(world.sandbox_directory)
+    if service is MARKET_DATA:
+        found["AVIARY_CANDLES_DIR"] = str(world.candles_directory)
     return found

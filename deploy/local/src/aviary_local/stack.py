@@ -19,7 +19,7 @@ from aviary_local.ports import Ports
 from aviary_local.postgres import Postgres
 from aviary_local.probes import http_ok
 from aviary_local.secrets import Secrets
-from aviary_local.topology import NATS, POSTGRES, SANDBOX, SERVICES, TRAEFIK, VALKEY, Service
+from aviary_local.topology import MARKET_DATA, NATS, POSTGRES, SANDBOX, SERVICES, TRAEFIK, VALKEY, Service
 from aviary_local.traefik import Traefik
 from aviary_local.valkey import Valkey
 
@@ -41,7 +41,17 @@ class Stack:
         )
         self.traefik = Traefik(home.folder("traefik"), ports.edge, ports.of("traefik admin"))
         self._sandbox_directory = home.folder(SANDBOX.name)
-        world = World(ports, secrets, self.postgres, self.valkey, self.nats, self._sandbox_directory, outside)
+        self._candles_directory = home.folder("candles")
+        world = World(
+            ports,
+            secrets,
+            self.postgres,
+            self.valkey,
+            self.nats,
+            self._sandbox_directory,
+            self._candles_directory,
+            outside,
+        )
         self._worlds = {service.name: world for service in self.services}
         self.unrouted: set[tuple[str, int]] = set()
 
@@ -136,6 +146,8 @@ class Stack:
     def _prepare_service(self, service: Service) -> None:
         if service is SANDBOX:
             make_private_directory(self._sandbox_directory)
+        if service is MARKET_DATA:
+            make_private_directory(self._candles_directory)
 
 
 def is_written(service: Service) -> bool:

@@ -25,7 +25,7 @@ from aviary_local.nats import Nats
 from aviary_local.ports import free_ports
 from aviary_local.postgres import Postgres
 from aviary_local.processes import family_of
-from aviary_local.topology import service
+from aviary_local.topology import MARKET_DATA, service
 from aviary_local.valkey import Valkey
 
 _START_TIMEOUT_S = 30.0
@@ -104,6 +104,7 @@ class Servers:
     nats: Server
     valkey: Server
     secrets: secrets.Secrets
+    candles_directory: Path
     _postgres: Postgres
     _nats: Nats
     _valkey: Valkey
@@ -141,6 +142,8 @@ class Servers:
             environment["AVIARY_CONFIG_PASSWORD"] = self.secrets.config_password
         if wanted.schema:
             environment["AVIARY_DATABASE_URL"] = self.database_url(service_name)
+        if wanted is MARKET_DATA:
+            environment["AVIARY_CANDLES_DIR"] = str(self.candles_directory)
         if wanted.nats:
             user, password = self.nats_user(service_name)
             environment |= {
@@ -168,6 +171,7 @@ def servers(directory: Path, *, durable: bool = False) -> Iterator[Servers]:
             Server("nats", nats_port, directory / "nats.log", nats.command, nats.is_ready),
             Server("valkey", valkey_port, directory / "valkey.log", valkey.command, valkey.is_ready),
             made,
+            directory / "candles",
             postgres,
             nats,
             valkey,

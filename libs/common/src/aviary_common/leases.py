@@ -37,7 +37,12 @@ local fence = tonumber(redis.call('get', KEYS[2]) or '0')
 if tonumber(ARGV[1]) < fence then return 0 end
 redis.call('set', KEYS[2], ARGV[1], 'px', ARGV[3])
 redis.call('set', KEYS[1], ARGV[2], 'px', ARGV[3])
-if ARGV[4] then redis.call('publish', KEYS[1], ARGV[4]) end
+return 1
+"""
+_TELL: Final = """
+local fence = tonumber(redis.call('get', KEYS[1]) or '0')
+if tonumber(ARGV[1]) < fence then return 0 end
+redis.call('publish', ARGV[2], ARGV[3])
 return 1
 """
 
@@ -65,13 +70,14 @@ class Lease:
     async def release(self) -> None:
         await _run(self.cache, _RELEASE, [_key(self.name)], self._value)
 
-    async def write(self, key: str, value: str | bytes, *, ttl_s: float, news: str | bytes | None = None) -> None:
-        """Set a key that belongs to the leased work; raises ``LeaseLost`` when a newer owner has written it.
+    async def write(self, key: str, value: str | bytes, *, ttl_s: float) -> None:
+        """Set a key that belongs to the leased work; raises ``LeaseLost`` when a newer owner has written it."""
+        if not await _run(self.cache, _WRITE, [key, _fence(key)], self.token, value, _ms(ttl_s)):
+            raise LeaseLost(self.name)
 
-        ``news`` is told to whoever has subscribed to the channel of that name.
-        """
-        told = () if news is None else (news,)
-        if not await _run(self.cache, _WRITE, [key, f"{key}:fence"], self.token, value, _ms(ttl_s), *told):
+    async def tell(self, key: str, channel: str, news: str | bytes) -> None:
+        """Tell whoever has subscribed to the channel; raises ``LeaseLost`` when a newer owner has written the key."""
+        if not await _run(self.cache, _TELL, [_fence(key)], self.token, channel, news):
             raise LeaseLost(self.name)
 
 
@@ -160,6 +166,10 @@ async def _run(cache: Redis, script: str, keys: list[str], *arguments: str | byt
 
 def _key(name: str) -> str:
     return f"lease:{name}"
+
+
+def _fence(key: str) -> str:
+    return f"{key}:fence"
 
 
 def _ms(seconds: float) -> int:

@@ -1,8 +1,9 @@
 """Every API key is an account; its first use brings the starting balance."""
 
+from collections.abc import Iterable
+
 from aviary_sandbox_exchange.futures.wallets import Wallets
 from aviary_sandbox_exchange.ledger import HOUSE, INSURANCE, Ledger
-from aviary_sandbox_exchange.pairs import ASSETS
 from aviary_sandbox_exchange.units import SCALE
 
 STARTING_BALANCE = {
@@ -31,10 +32,12 @@ class Accounts:
             self._wallets.deposit(account, STARTING_WALLET * SCALE)
         return account
 
-    def open_house(self) -> None:
-        if HOUSE not in self._ledger.accounts:
-            for asset in ASSETS:
+    def open_house(self, assets: Iterable[str]) -> None:
+        """Fund the house with what it has never had, be it new or the pair."""
+        for asset in assets:
+            if asset not in self._ledger.accounts.get(HOUSE, {}):
                 self._ledger.deposit(HOUSE, asset, HOUSE_BALANCE * SCALE)
+        if HOUSE not in self._wallets.accounts:
             self._wallets.deposit(HOUSE, HOUSE_BALANCE * SCALE)
         if INSURANCE not in self._wallets.accounts:
             self._wallets.deposit(INSURANCE, HOUSE_BALANCE * SCALE)

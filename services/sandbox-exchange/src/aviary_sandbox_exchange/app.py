@@ -10,6 +10,7 @@ from aviary_sandbox_exchange.futures.routes import ROUTES as FUTURES_ROUTES
 from aviary_sandbox_exchange.history.warm_up import sum_up_the_past
 from aviary_sandbox_exchange.http.dispatch import Dispatch
 from aviary_sandbox_exchange.http.plain import Message, Receive, Send, answer_json
+from aviary_sandbox_exchange.pairs import ASSETS
 from aviary_sandbox_exchange.settings import SandboxSettings
 from aviary_sandbox_exchange.spot.routes import ROUTES as SPOT_ROUTES
 from aviary_sandbox_exchange.venue import Venue
@@ -59,7 +60,7 @@ class Application:
             self._tasks.append(asyncio.create_task(supervise("flow", lambda: self.venue.flow.run(self.venue.commit))))
         self._tasks.append(asyncio.create_task(supervise("watch", lambda: self.venue.watch.run(self.venue.commit))))
         self._tasks.append(asyncio.create_task(supervise("publisher", self._publisher.run)))
-        tapes = [market.tape for market, _ in self.venue.flow.makers.values()]
+        tapes = [market.tape for market, _ in self.venue.flow.makers.values() if market.pair.base in ASSETS]
         self._tasks.append(asyncio.create_task(sum_up_the_past(tapes)))
 
     async def _stop(self) -> None:

@@ -1,4 +1,4 @@
-"""What is traded: six spot pairs and three perpetuals, with Binance's kind of rules."""
+"""What is traded: six spot pairs (more on request) and three perpetuals, with Binance's kind of rules."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -70,5 +70,14 @@ FUTURES: tuple[Pair, ...] = (
     _pair("ETH", "USDT", "0.01", "0.001", maximum="10000", market="2000", notional="20", side="futures"),
     _pair("SOL", "USDT", "0.01", "0.01", maximum="1000000", market="50000", notional="5", side="futures"),
 )
+
+
+def extra_pairs(count: int) -> tuple[Pair, ...]:
+    """T01-USDT, T02-USDT and so on, for whoever needs many. A tick is so small that every round moves the book."""
+    return tuple(
+        _pair(f"T{number:02}", "USDT", "0.001", "0.001", maximum="90000", market="30000")
+        for number in range(1, count + 1)
+    )
+
 
 ASSETS: tuple[str, ...] = ("USDT", "USDC", "BTC", "ETH", "SOL", "DOGE", "BNB")

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -14,3 +15,5 @@ class SandboxSettings(BaseSettings):
     """Whether the house makes markets and trades; without it the books hold users' orders only."""
     control: bool = True
     """Whether ``/sandbox/...`` exists."""
+    extra_pairs: int = Field(default=0, ge=0, le=500)
+    """So many more spot pairs are listed. Never lower it: the orders of pairs that are gone could not be read."""

@@ -27,7 +27,7 @@ from aviary_sandbox_exchange.history.tape import Tape
 from aviary_sandbox_exchange.journal import Journal
 from aviary_sandbox_exchange.ledger import Ledger
 from aviary_sandbox_exchange.limits import Limits
-from aviary_sandbox_exchange.pairs import FUTURES, SPOT, Pair, Side
+from aviary_sandbox_exchange.pairs import ASSETS, FUTURES, SPOT, Pair, Side, extra_pairs
 from aviary_sandbox_exchange.settings import SandboxSettings
 from aviary_sandbox_exchange.spot.news import SpotNews
 from aviary_sandbox_exchange.spot.settlement import SpotSettlement
@@ -61,10 +61,12 @@ class Venue:
             store.load(self.journal.connection)
             self.journal.carry(store)
         self.journal.carry(self.incomes)
-        self.accounts.open_house()
+        extra = extra_pairs(settings.extra_pairs)
+        self.accounts.open_house([*ASSETS, *(pair.base for pair in extra)])
 
-        spot_store = self._order_store("spot", SPOT)
-        spot_markets = self._markets(SPOT, spot_store)
+        spot_pairs = (*SPOT, *extra)
+        spot_store = self._order_store("spot", spot_pairs)
+        spot_markets = self._markets(spot_pairs, spot_store)
         self.spot_news = SpotNews(self.hub, self.ledger, self.clock)
         self.spot = Desk(spot_markets, SpotSettlement(self.ledger), spot_store, self.clock, self.spot_news)
 

@@ -21,6 +21,7 @@ class CandleTape:
         self._interval = interval
         self._kept: dict[int, tuple[int, Candle]] = {}
         """By open time, oldest first: the version in which it changed last."""
+        self._closed = 0
         self._forgotten_until = 0
         self.version = 0
         self.changed: Callable[[], None] = nobody
@@ -37,7 +38,11 @@ class CandleTape:
             await exchange.un_watch_ohlcv(self._listing.symbol, self._interval)
         exchange.ohlcvs.get(self._listing.symbol, {}).pop(self._interval, None)
 
-    def _keep(self, candles: Sequence[Candle]) -> None:
+    def _keep(self, candles: Sequence[Candle], *, has_closed: bool = False) -> None:
+        """``has_closed``: the venue says of the last one that it will not change any more. It is told once again with
+        the one that opens after it, so that a reader need not ask how it ended."""
+        if has_closed:
+            self._closed = candles[-1].open_time_s
         news = [candle for candle in candles if self._kept.get(candle.open_time_s, (0, None))[1] != candle]
         if not news:
             return
@@ -45,6 +50,8 @@ class CandleTape:
         was_last = next(reversed(self._kept), 0)
         for candle in news:
             self._kept[candle.open_time_s] = (self.version, candle)
+        if was_last and was_last == self._closed and next(reversed(self._kept)) > was_last:
+            self._kept[was_last] = (self.version, self._kept[was_last][1])
         if min(candle.open_time_s for candle in news) < was_last:
             self._kept = dict(sorted(self._kept.items()))
         while len(self._kept) > MOST_KEPT:
@@ -90,5 +97,6 @@ class BinanceCandles(CandleTape):
                     taker_buy_base=number(kline, "V"),
                     taker_buy_quote=number(kline, "Q"),
                 )
-            ]
+            ],
+            has_closed=bool(kline["x"]),
         )

@@ -4,7 +4,6 @@ from pydantic import BaseModel, Field, model_validator
 
 from aviary_common.models import DecimalNumber, Name, Tolerant, TradingPair
 from aviary_common.timestamps import UtcTime
-from aviary_exchange.types import Candle
 
 
 class WhichCandles(Tolerant):
@@ -28,6 +27,20 @@ class WhichCandles(Tolerant):
         pairs = self.trading_pairs if self.trading_pairs is not None else [self.trading_pair or ""]
         every = ((pair, interval) for pair in pairs for interval in self.intervals or [self.interval])
         return list(dict.fromkeys(every))
+
+    @property
+    def pairs(self) -> list[str]:
+        return list(dict.fromkeys(pair for pair, _ in self.wanted))
+
+    @property
+    def names(self) -> list[str]:
+        """Of the intervals."""
+        return list(dict.fromkeys(interval for _, interval in self.wanted))
+
+    @property
+    def is_scalar(self) -> bool:
+        """Whether the answer is a bare list."""
+        return self.trading_pairs is None and self.intervals is None
 
 
 class CandlesRequest(WhichCandles):
@@ -59,31 +72,6 @@ class CandleOut(BaseModel):
     taker_buy_base_volume: DecimalNumber | None
     taker_buy_quote_volume: DecimalNumber | None
 
-    @classmethod
-    def of(cls, candle: Candle) -> Self:
-        return cls(
-            timestamp=candle.open_time_s,
-            open=candle.open,
-            high=candle.high,
-            low=candle.low,
-            close=candle.close,
-            volume=candle.volume,
-            quote_asset_volume=candle.quote_volume,
-            n_trades=candle.trades,
-            taker_buy_base_volume=candle.taker_buy_base,
-            taker_buy_quote_volume=candle.taker_buy_quote,
-        )
-
 
 CandleLists = dict[str, dict[str, list[CandleOut]]]
 """Pair, interval, candles."""
-
-
-def in_form_of(question: WhichCandles, found: dict[tuple[str, str], list[CandleOut]]) -> list[CandleOut] | CandleLists:
-    """A bare list for the scalar form, a list per pair and interval for the list form."""
-    if question.trading_pairs is None and question.intervals is None:
-        return found[question.wanted[0]]
-    lists: CandleLists = {}
-    for (pair, interval), candles in found.items():
-        lists.setdefault(pair, {})[interval] = candles
-    return lists

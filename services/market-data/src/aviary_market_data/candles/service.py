@@ -1,80 +1,62 @@
-"""Candles from the venue."""
+"""The newest candles, of several pairs and intervals at once."""
 
 import asyncio
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterable, Sequence
 from typing import Final
 
-from aviary_common.errors import BadRequest, Unprocessable
-from aviary_common.timestamps import utc_now
+from aviary_common.errors import BadRequest
 from aviary_exchange.port import PublicExchange
-from aviary_exchange.types import Candle
-from aviary_market_data.candles.intervals import is_interval, shortest
-from aviary_market_data.candles.schemas import CandleOut, CandlesRequest, HistoricalCandlesRequest, WhichCandles
+from aviary_market_data.candles.intervals import is_interval
+from aviary_market_data.candles.live import LiveCandles, Newest
+from aviary_market_data.candles.schemas import CandlesRequest
 from aviary_market_data.venues import Venues, require_pairs
 
-DEFAULT_RECORDS: Final = 500
 MAX_RECORDS: Final = 50_000
 """In one answer, over all its pairs and intervals."""
 
-Found = dict[tuple[str, str], list[CandleOut]]
+Found = dict[tuple[str, str], Newest]
 
 
 class Candles:
-    def __init__(self, venues: Venues) -> None:
+    def __init__(self, venues: Venues, live: LiveCandles) -> None:
         self._venues = venues
+        self._live = live
 
     async def latest(self, question: CandlesRequest) -> Found:
-        """The newest candles, the open one included."""
-        exchange = await self._exchange(question)
-        _refuse_too_many(question.max_records * len(question.wanted))
+        """By pair and interval; the open candle included."""
+        refuse_too_many(question.max_records * len(question.wanted))
+        source = self._venues.source_of(question.connector_name)
+        if not self._live.follows(source, question.wanted):
+            await exchange_with(self._venues, source, question.pairs, question.names)
+        exchange = self._venues.get(source)
         found = await asyncio.gather(
-            *(
-                exchange.candles(pair, interval, start=None, end=None, limit=question.max_records)
-                for pair, interval in question.wanted
-            )
+            *(self._live.newest(exchange, pair, interval, question.max_records) for pair, interval in question.wanted)
         )
-        return _named(question, found)
+        return dict(zip(question.wanted, found, strict=True))
 
-    async def historical(self, question: HistoricalCandlesRequest) -> Found:
-        """All candles that open within the range, both ends included; without a start, the last ones up to its end."""
-        exchange = await self._exchange(question)
-        start, end = question.start_time, question.end_time or utc_now()
-        if start is not None and start > end:
-            raise Unprocessable("start_time must not be after end_time, which is now unless it is given")
-        records = {interval: _at_most(start, end, interval) for _, interval in question.wanted}
-        _refuse_too_many(sum(records[interval] for _, interval in question.wanted))
-        found = await asyncio.gather(
-            *(
-                exchange.candles(pair, interval, start=start, end=end, limit=records[interval])
-                for pair, interval in question.wanted
-            )
+
+async def exchange_with(
+    venues: Venues, connector_name: str, pairs: Sequence[str], intervals: Iterable[str]
+) -> PublicExchange:
+    """The exchange, if it has these pairs and candles of these intervals; else an error that says what it has."""
+    exchange = venues.get(venues.source_of(connector_name))
+    require_intervals(exchange, intervals)
+    require_pairs(exchange, await exchange.rules(), pairs)
+    return exchange
+
+
+def require_intervals(exchange: PublicExchange, wanted: Iterable[str]) -> None:
+    """Raise ``BadRequest`` naming every interval that the venue does not have, and those that it has."""
+    supported = [interval for interval in exchange.intervals() if is_interval(interval)]
+    unsupported = sorted(set(wanted) - set(supported))
+    if unsupported:
+        raise BadRequest(
+            f"{exchange.connector} has no candles of {', '.join(unsupported)}; "
+            f"it has {', '.join(supported) or 'none at all'}.",
+            code="unsupported_interval",
         )
-        return _named(question, found)
-
-    async def _exchange(self, question: WhichCandles) -> PublicExchange:
-        exchange = self._venues.get(question.connector_name)
-        supported = [interval for interval in exchange.intervals() if is_interval(interval)]
-        unsupported = sorted({interval for _, interval in question.wanted} - set(supported))
-        if unsupported:
-            raise BadRequest(
-                f"{exchange.connector} has no candles of {', '.join(unsupported)}; "
-                f"it has {', '.join(supported) or 'none at all'}.",
-                code="unsupported_interval",
-            )
-        require_pairs(exchange, await exchange.rules(), [pair for pair, _ in question.wanted])
-        return exchange
 
 
-def _at_most(start: datetime | None, end: datetime, interval: str) -> int:
-    return DEFAULT_RECORDS if start is None else (end - start) // shortest(interval) + 1
-
-
-def _refuse_too_many(records: int) -> None:
+def refuse_too_many(records: int) -> None:
     if records > MAX_RECORDS:
         raise BadRequest(f"That is {records:,} candles; ask for at most {MAX_RECORDS:,} at once.", code="too_many")
-
-
-def _named(question: WhichCandles, found: Sequence[Sequence[Candle]]) -> Found:
-    lists = ([CandleOut.of(candle) for candle in candles] for candles in found)
-    return dict(zip(question.wanted, lists, strict=True))

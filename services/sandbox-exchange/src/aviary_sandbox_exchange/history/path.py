@@ -24,6 +24,7 @@ PULL = 0.98
 """How much of its distance from the base price a day keeps; without it a long path would wander off."""
 
 BASE_PRICES = {"BTC": 65_000.0, "ETH": 3_200.0, "SOL": 150.0, "DOGE": 0.16}
+OTHER_BASE_PRICE = 250.0
 FUTURES_BASIS = 1.0002
 USDC_IN_USDT = 1.0001
 
@@ -54,7 +55,7 @@ class Path:
         for _ in range(MINUTES):
             walk.append(walk[-1] + gauss(0.0, deviation))
         slope = (end - start - walk[-1]) / MINUTES
-        base = BASE_PRICES[self._asset]
+        base = BASE_PRICES.get(self._asset, OTHER_BASE_PRICE)
         return array("d", [base * math.exp(start + step + slope * i) for i, step in enumerate(walk)])
 
 
@@ -81,7 +82,8 @@ class Prices:
     """The paths, combined into pairs."""
 
     def __init__(self, seed: int) -> None:
-        self._paths = {asset: Path(seed, asset) for asset in BASE_PRICES}
+        self._seed = seed
+        self._paths: dict[str, Path] = {}
         self.shifts: dict[str, Shifts] = {}
 
     def day(self, pair: Pair, day: int) -> array[float]:
@@ -99,19 +101,24 @@ class Prices:
     def unshifted_at(self, pair: Pair, time_ms: int) -> float:
         day, rest = divmod(time_ms, DAY_MS)
         minute, within = divmod(rest, 60_000)
-        base = self._paths[pair.base].day(day)
+        base = self._path(pair.base).day(day)
         price = base[minute] + (base[minute + 1] - base[minute]) * within / 60_000
         if pair.quote == "BTC":
-            quote = self._paths["BTC"].day(day)
+            quote = self._path("BTC").day(day)
             price /= quote[minute] + (quote[minute + 1] - quote[minute]) * within / 60_000
         return price * _factor(pair)
 
     def _unshifted(self, pair: Pair, day: int) -> array[float]:
-        prices = self._paths[pair.base].day(day)
+        prices = self._path(pair.base).day(day)
         if pair.quote == "BTC":
-            return array("d", [a / b for a, b in zip(prices, self._paths["BTC"].day(day), strict=True)])
+            return array("d", [a / b for a, b in zip(prices, self._path("BTC").day(day), strict=True)])
         factor = _factor(pair)
         return prices if factor == 1.0 else array("d", [price * factor for price in prices])
+
+    def _path(self, asset: str) -> Path:
+        if asset not in self._paths:
+            self._paths[asset] = Path(self._seed, asset)
+        return self._paths[asset]
 
 
 def _factor(pair: Pair) -> float:

@@ -4,7 +4,7 @@ import zlib
 
 from aviary_sandbox_exchange.errors import Reason, VenueError
 from aviary_sandbox_exchange.http.endpoints import Call, Endpoint, Routes, Security
-from aviary_sandbox_exchange.pairs import ASSETS, SPOT
+from aviary_sandbox_exchange.pairs import ASSETS
 from aviary_sandbox_exchange.spot.rules import order_limits
 from aviary_sandbox_exchange.units import fixed
 from aviary_sandbox_exchange.ws.listen_keys import ListenKey
@@ -68,8 +68,10 @@ def commission(call: Call) -> Json:
 
 
 def trade_fee(call: Call) -> list[Json]:
-    pairs = [call.market().pair] if "symbol" in call.params else SPOT
-    return [{"symbol": pair.symbol, "makerCommission": "0.001", "takerCommission": "0.001"} for pair in pairs]
+    markets = [call.market()] if "symbol" in call.params else call.venue.spot.markets.values()
+    return [
+        {"symbol": market.pair.symbol, "makerCommission": "0.001", "takerCommission": "0.001"} for market in markets
+    ]
 
 
 def order_rate(call: Call) -> list[Json]:

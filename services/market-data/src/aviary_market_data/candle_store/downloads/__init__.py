@@ -1,0 +1,1 @@
+"""Downloads of long ranges of candles, which survive whoever works on them."""

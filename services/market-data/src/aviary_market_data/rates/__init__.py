@@ -1,0 +1,1 @@
+"""Exchange rates between any two tokens, from the prices of one source."""

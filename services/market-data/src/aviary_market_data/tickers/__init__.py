@@ -1,0 +1,1 @@
+"""The last prices of all pairs of a connector."""
