@@ -62,11 +62,11 @@ def test_a_candle_is_the_sum_of_its_minutes(tape: Recorded, interval: str) -> No
     assert (bar.volume, bar.trades) == (sum(m.volume for m in minutes), sum(m.trades for m in minutes))
 
 
-def test_there_are_ninety_days_and_nothing_before(tape: Recorded) -> None:
-    candles = Candles(tape[0], NOW_MS)
+@pytest.mark.parametrize("past", [90, 120])
+def test_there_are_so_many_days_and_nothing_before(tape: Recorded, past: int) -> None:
+    candles = Candles(tape[0], NOW_MS, past)
     days = candles.get("1d", start_ms=0, end_ms=None, limit=1000, now_ms=NOW_MS)
-    assert len(days) == 91
-    assert [bar.start for bar in days] == [(DAY - 90 + i) * DAY_MS for i in range(91)]
+    assert [bar.start for bar in days] == [(DAY - past + i) * DAY_MS for i in range(past + 1)]
 
 
 def test_weeks_start_on_monday_and_months_on_the_first() -> None:

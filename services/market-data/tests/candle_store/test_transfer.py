@@ -204,6 +204,8 @@ async def test_arrow_has_the_candles_and_a_digest_that_changes_with_them(stored_
     assert_frame_equal(frame, minutes(0, 300), check_exact=True)
     assert json.loads(headers["X-Candle-Gaps"]) == []
     assert (await arrow())[1]["X-Candle-Digest"] == headers["X-Candle-Digest"]
+    narrow, _ = await arrow(column=["open_time", "close"])
+    assert_frame_equal(narrow, frame.select("open_time", "close"))
     fives, five_headers = await arrow(interval="5m")
     assert fives.height == 60
     assert five_headers["X-Candle-Digest"] != headers["X-Candle-Digest"]

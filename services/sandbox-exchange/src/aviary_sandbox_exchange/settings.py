@@ -15,5 +15,8 @@ class SandboxSettings(BaseSettings):
     """Whether the house makes markets and trades; without it the books hold users' orders only."""
     control: bool = True
     """Whether ``/sandbox/...`` exists."""
+    history_days: int = Field(default=90, ge=1, le=660)
+    """There are candles of so many days before the venue was founded. The first chart of many days takes milliseconds
+    for each of them."""
     extra_pairs: int = Field(default=0, ge=0, le=500)
     """So many more spot pairs are listed. Never lower it: the orders of pairs that are gone could not be read."""

@@ -135,5 +135,5 @@ class Venue:
             )
             self.journal.carry(tape)
             book = Book(update_id=now_ms - TRADE_ID_EPOCH_MS)
-            markets[pair.symbol] = Market(pair, book, tape, Candles(tape, self.opened_ms))
+            markets[pair.symbol] = Market(pair, book, tape, Candles(tape, self.opened_ms, self.settings.history_days))
         return markets

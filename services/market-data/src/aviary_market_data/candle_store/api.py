@@ -10,7 +10,7 @@ from aviary_common.pagination import Limit, Page
 from aviary_common.timestamps import UtcTime
 from aviary_market_data.candle_store.files import Series
 from aviary_market_data.candle_store.headers import DIGEST, GAPS, gap_notes, told
-from aviary_market_data.candle_store.rendering import Format
+from aviary_market_data.candle_store.rendering import COLUMNS, Column, Format
 from aviary_market_data.candle_store.schemas import Imported, SeriesOut
 from aviary_market_data.candle_store.service import CandleStore
 from aviary_market_data.candle_store.transfer import KINDS, Transfer
@@ -81,9 +81,13 @@ async def export_candles(
 
 @internal.get("/candles")
 async def get_arrow(
-    series: SeriesDep, transfer: TransferDep, start_time: UtcTime, end_time: UtcTime | None = None
+    series: SeriesDep,
+    transfer: TransferDep,
+    start_time: UtcTime,
+    end_time: UtcTime | None = None,
+    column: Annotated[list[Column] | None, Query()] = None,
 ) -> Response:
-    """What is stored of a range as an Arrow stream, for other services."""
-    arrow = await transfer.arrow(series, start_time, end_time)
+    """What is stored of a range as an Arrow stream, for other services; all columns, or those that are named."""
+    arrow = await transfer.arrow(series, start_time, end_time, column or COLUMNS)
     headers = {DIGEST: arrow.digest, GAPS: told(gap_notes(series.trading_pair, series.interval, arrow.gaps))}
     return Response(arrow.content, media_type=ARROW, headers=headers)

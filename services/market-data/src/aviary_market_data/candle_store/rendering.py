@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, get_args
 
 from aviary_market_data.candle_store.frames import joined
 
@@ -11,6 +11,19 @@ if TYPE_CHECKING:
     import polars as pl
 
 Format = Literal["csv", "parquet"]
+Column = Literal[
+    "open_time",
+    "open",
+    "high",
+    "low",
+    "close",
+    "volume",
+    "quote_volume",
+    "trades",
+    "taker_buy_base",
+    "taker_buy_quote",
+]
+COLUMNS: Final[Sequence[Column]] = get_args(Column)
 
 JSON_NAMES: Final = {
     "open_time": "timestamp",

@@ -13,7 +13,7 @@ from aviary_common.errors import BadRequest, NotFound, TooLarge, Unprocessable
 from aviary_market_data.candle_store.files import Files, Series
 from aviary_market_data.candle_store.frames import opens_of
 from aviary_market_data.candle_store.grid import Grid, grid_of
-from aviary_market_data.candle_store.rendering import Format, arrow_of, write
+from aviary_market_data.candle_store.rendering import COLUMNS, Column, Format, arrow_of, write
 from aviary_market_data.candle_store.schemas import Imported
 from aviary_market_data.candle_store.service import Answer, CandleStore
 from aviary_market_data.candle_store.spans import Gap, Span
@@ -91,10 +91,13 @@ class Transfer:
         await asyncio.to_thread(write, answer.frame, path, kind)
         return Outgoing(path, f"{series.connector}-{series.trading_pair}-{series.interval}.{kind}", answer.gaps)
 
-    async def arrow(self, which: Series, start: datetime, end: datetime | None) -> Arrow:
-        """The same as an Arrow stream."""
+    async def arrow(
+        self, which: Series, start: datetime, end: datetime | None, columns: Sequence[Column] = COLUMNS
+    ) -> Arrow:
+        """The same as an Arrow stream, with these columns."""
         _, answer = await self._stored(which, start, end)
-        return Arrow(await asyncio.to_thread(arrow_of, answer.frame), answer.digest, answer.gaps)
+        content = await asyncio.to_thread(arrow_of, answer.frame.select(columns))
+        return Arrow(content, answer.digest, answer.gaps)
 
     async def _stored(self, which: Series, start: datetime, end: datetime | None) -> tuple[Series, Answer]:
         series = Series(Venues.source_of(which.connector), which.trading_pair, which.interval)

@@ -7,14 +7,15 @@ from aviary_sandbox_exchange.history.tape import Tape
 from aviary_sandbox_exchange.units import SCALE
 
 AVERAGE_MINUTES = 5
+USUAL_DAYS = 90
 
 
 class Candles:
-    """``opened_ms`` is when the venue was founded; there are 90 days before it and nothing earlier."""
+    """``opened_ms`` is when the venue was founded; there are so many ``days`` before it and nothing earlier."""
 
-    def __init__(self, tape: Tape, opened_ms: int) -> None:
+    def __init__(self, tape: Tape, opened_ms: int, days: int = USUAL_DAYS) -> None:
         self._tape = tape
-        self.first_ms = (opened_ms // DAY_MS - 90) * DAY_MS
+        self.first_ms = (opened_ms // DAY_MS - days) * DAY_MS
 
     def get(self, interval: str, *, start_ms: int | None, end_ms: int | None, limit: int, now_ms: int) -> list[Bar]:
         """At most ``limit`` bars (``start`` in milliseconds), oldest first; the last one may still be open.
