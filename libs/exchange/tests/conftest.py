@@ -1,6 +1,7 @@
 """One sandbox exchange per test session (and xdist worker), on its own port and data directory."""
 
 import asyncio
+import json
 import os
 import secrets
 import socket
@@ -9,6 +10,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
+from urllib.request import Request, urlopen
 
 import aiohttp
 import pytest
@@ -18,6 +20,7 @@ from aviary_exchange.port import PrivateExchange, PublicExchange
 from aviary_exchange.settings import ExchangeSettings
 
 STARTS_WITHIN_S = 30
+LIFTED_WEIGHT = 10_000_000
 
 
 class Sandbox:
@@ -49,10 +52,20 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
         process = subprocess.Popen(command, stdout=log, stderr=log, env=environment)
         try:
             _wait_for_port(port, process, log_path)
-            yield Sandbox(f"http://127.0.0.1:{port}")
+            url = f"http://127.0.0.1:{port}"
+            _lift_limits(url)
+            yield Sandbox(url)
         finally:
             process.terminate()
             process.wait(10)
+
+
+def _lift_limits(url: str) -> None:
+    """All tests come from one address, and together ask for more than a venue gives one."""
+    for side in ("spot", "futures"):
+        body = json.dumps({"side": side, "weight": LIFTED_WEIGHT}).encode()
+        with urlopen(Request(f"{url}/sandbox/limits", body)) as answer:  # noqa: S310 - http, to ourselves
+            assert answer.status == 200
 
 
 def _wait_for_port(port: int, process: "subprocess.Popen[bytes]", log_path: Path) -> None:

@@ -10,7 +10,7 @@ from aviary_exchange.ccxt_adapter import markets
 from aviary_exchange.errors import VenueUnavailable
 from aviary_exchange.settings import ExchangeSettings
 
-from .conftest import Sandbox
+from .conftest import LIFTED_WEIGHT, Sandbox
 
 
 async def test_everybody_shares_one_table(settings: ExchangeSettings) -> None:
@@ -25,7 +25,7 @@ async def test_everybody_shares_one_table(settings: ExchangeSettings) -> None:
 
 async def test_the_venues_stated_weight_limit_is_learned(settings: ExchangeSettings) -> None:
     table = await markets.markets_of(find("sandbox"), settings).table()
-    assert table.weight_limit == 6000
+    assert table.weight_limit == LIFTED_WEIGHT
 
 
 async def test_an_old_table_is_replaced(settings: ExchangeSettings, monkeypatch: pytest.MonkeyPatch) -> None:

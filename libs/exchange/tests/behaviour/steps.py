@@ -1,10 +1,11 @@
 """What the behaviour tests have in common."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from decimal import Decimal
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import uuid4
 
 from aviary_exchange.port import PrivateExchange, PublicExchange
@@ -100,3 +101,9 @@ async def listening(exchange: PrivateExchange) -> AsyncIterator[Events]:
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
+
+
+def left_behind(before: set["asyncio.Task[Any]"]) -> list[str]:
+    """New tasks of ours or of ccxt's; other tests' services may be at work in the same loop."""
+    codes = [getattr(task.get_coro(), "cr_code", None) for task in asyncio.all_tasks() - before]
+    return [code.co_filename for code in codes if code and re.search("aviary_exchange|ccxt", code.co_filename)]

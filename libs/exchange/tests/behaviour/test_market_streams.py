@@ -19,7 +19,7 @@ from aviary_testing.waiting import eventually
 
 from ..conftest import Sandbox
 from ..relay import relay_to
-from .steps import PAIR
+from .steps import PAIR, left_behind
 
 Item = TypeVar("Item")
 SYMBOL = "BTCUSDT"
@@ -352,7 +352,7 @@ async def test_closing_the_exchange_ends_its_streams_and_leaves_nothing(
     for stream in streams:
         await eventually(stream.task.done)
         assert isinstance(stream.task.exception(), VenueUnavailable)
-    await eventually(lambda: asyncio.all_tasks() == before)
+    await eventually(lambda: not left_behind(before))
     await eventually(lambda: _is_empty(market))
     with pytest.raises(VenueUnavailable, match="closed"):
         await anext(book_of(exchange))
@@ -375,7 +375,7 @@ async def test_cancelling_a_reader_unsubscribes_and_leaves_no_task(public: Publi
             await asyncio.gather(reader, return_exceptions=True)
             await stream.aclose()
             await eventually(lambda: _is_empty(market))
-    await eventually(lambda: asyncio.all_tasks() == before)
+    await eventually(lambda: not left_behind(before))
 
 
 async def _is_busy(market: Market) -> bool:

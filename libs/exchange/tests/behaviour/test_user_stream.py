@@ -12,7 +12,7 @@ from aviary_exchange.settings import ExchangeSettings
 from aviary_exchange.types import BalancesChanged, Fill, NewOrder, OrderReport, StreamGap, VenueOrderState
 
 from ..conftest import Sandbox
-from .steps import AMOUNT, listening, new_order, place_resting
+from .steps import AMOUNT, left_behind, listening, new_order, place_resting
 
 
 async def test_the_first_event_says_that_the_stream_is_live(exchange: PrivateExchange) -> None:
@@ -80,7 +80,7 @@ async def test_closing_leaves_no_task_and_no_session(connector: str, settings: E
         gc.collect()
     assert [str(warning.message) for warning in caught if warning.category is ResourceWarning] == []
     async with asyncio.timeout(2):
-        while asyncio.all_tasks() - before:
+        while left_behind(before):
             await asyncio.sleep(0.01)
 
 

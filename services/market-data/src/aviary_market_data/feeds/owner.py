@@ -27,6 +27,8 @@ from aviary_messages.events import FeedChanged, FeedStale, FeedStarted, FeedStop
 log = logs.get(__name__)
 
 LONGEST_PAUSE_S: Final = 30.0
+TOLD_WITHIN_S: Final = 1.0
+"""The feed waits no longer for a bus that is away."""
 HEALTHY_S: Final = 10.0
 """A feed that lasted so long begins anew without the pauses of those before it."""
 
@@ -60,8 +62,8 @@ class Owner:
         source = "websocket" if key.kind in exchange.streams() else "rest"
         health = self.health[key] = Health(self._name, source)
         outlet = Outlet(key, lease, health)
-        await self._tell(FeedStarted, key)
         try:
+            await self._tell(FeedStarted, key)
             await self._feed_forever(key, exchange, outlet, health)
         finally:
             del self.health[key]
@@ -109,6 +111,7 @@ class Owner:
             interval=key.interval or None,
         )
         try:
-            await self._bus.publish(kind.subject, event.model_dump(mode="json"), message_id=uuid.uuid4().hex)
-        except Unavailable as error:
+            async with asyncio.timeout(TOLD_WITHIN_S):
+                await self._bus.publish(kind.subject, event.model_dump(mode="json"), message_id=uuid.uuid4().hex)
+        except (Unavailable, TimeoutError) as error:
             log.warning("nobody was told of a feed", feed=key.name, event_subject=kind.subject, error=str(error))
