@@ -79,6 +79,7 @@ def replica(servers: Servers, sandbox: Sandbox, venue: Venue, folder: Path) -> R
         "AVIARY_CANDLE_DOWNLOAD_LOOK_S": "0.05",
         "AVIARY_CANDLE_DOWNLOAD_RETRY_S": "0.02",
         "AVIARY_LEASE_TTL_S": "3",
+        "AVIARY_FEEDS_MAX": "0",
     }
     return lambda **variables: running_app(
         create, {**environment(servers, "market-data", sandbox), **quick, **variables}

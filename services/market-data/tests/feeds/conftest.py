@@ -34,3 +34,4 @@ async def replica(servers: Servers, sandbox: Sandbox, venue: Venue, empty_board:
             return await (stack or until_the_end).enter_async_context(running_app(create, settings))
 
         yield start
+    await empty_board.flushdb()

@@ -112,6 +112,8 @@ class Keeper:
 
     async def _own_what_is_free(self, keys: list[FeedKey]) -> None:
         """In any order, so that replicas that look at the same time share the work."""
+        if not self._settings.feeds_max:
+            return
         candidates = {key.state: key for key in keys if _task(key) not in self._tasks}
         free = await self._leases.free(list(candidates))
         random.shuffle(free)

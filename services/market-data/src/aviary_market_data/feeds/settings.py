@@ -11,7 +11,8 @@ class FeedSettings(AviarySettings):
     feed_look_s: float = Field(default=1.0, gt=0)
     """How often a replica looks which feeds are wanted and which have no owner."""
     feeds_max: int = Field(default=500, ge=0)
-    """Feeds that there may be; what is beyond is asked of the venue each time."""
+    """Feeds that there may be; what is beyond is asked of the venue each time. 0: this replica follows nothing, also
+    not what others want."""
     feed_poll_s: float = Field(default=1.0, gt=0)
     """How often a venue is asked for what it cannot stream."""
     feed_retry_s: float = Field(default=0.5, gt=0)
