@@ -20,8 +20,8 @@ from aviary_testing.sandbox import Sandbox, running_sandbox
 
 from .venue import Venue
 
-NO_FEEDS = {"AVIARY_FEEDS_MAX": "0"}
-"""For tests that count what the venue is asked."""
+QUIET = {"AVIARY_FEEDS_MAX": "0", "AVIARY_CANDLE_DOWNLOAD_LOOK_S": "3600"}
+"""For replicas beside tests that count what the venue is asked: no feeds, and downloads are left to others."""
 
 
 @pytest.fixture(scope="session")
@@ -54,7 +54,7 @@ async def venue(still_venue: Venue) -> AsyncIterator[Venue]:
 
 @pytest.fixture(scope="session")
 async def api(servers: Servers, sandbox: Sandbox, still_venue: Venue) -> AsyncIterator[httpx.AsyncClient]:
-    async with running_app(create, environment(servers, "market-data", sandbox) | NO_FEEDS) as client:
+    async with running_app(create, environment(servers, "market-data", sandbox) | QUIET) as client:
         yield client
 
 
@@ -70,7 +70,7 @@ async def empty_board(servers: Servers) -> AsyncIterator[Cache]:
 
 @asynccontextmanager
 async def _replica(servers: Servers, sandbox: Sandbox, **variables: str) -> AsyncIterator[httpx.AsyncClient]:
-    async with running_app(create, environment(servers, "market-data", sandbox) | NO_FEEDS | variables) as client:
+    async with running_app(create, environment(servers, "market-data", sandbox) | QUIET | variables) as client:
         for connector in ("sandbox", "sandbox_perpetual"):
             assert (await client.get(f"/connectors/{connector}/trading-rules")).status_code == 200
         yield client

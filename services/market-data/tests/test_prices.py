@@ -16,6 +16,7 @@ from aviary_market_data.venues import Venues
 from aviary_messages.questions import GetPrices
 from aviary_testing.apps import environment, running_app
 
+from .conftest import QUIET
 from .venue import Venue
 
 SPOT_PRICES = "/api/v3/ticker/price"
@@ -87,7 +88,7 @@ async def test_many_pairs_at_once_are_two_calls_at_most(cold_api: httpx.AsyncCli
 
 
 async def test_a_venue_slower_than_the_maximum_age_is_still_asked_once(servers: Servers, venue: Venue) -> None:
-    variables = environment(servers, "market-data", venue.sandbox) | {"AVIARY_PRICE_MAX_AGE_S": "0.01"}
+    variables = environment(servers, "market-data", venue.sandbox) | QUIET | {"AVIARY_PRICE_MAX_AGE_S": "0.01"}
     async with running_app(create, variables) as api:
         await api.get("/connectors/sandbox/trading-rules")
         counter = await venue.count(SPOT_PRICES, delay_ms=200)
