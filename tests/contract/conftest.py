@@ -22,6 +22,7 @@ VARIABLES: Mapping[str, str] = {
     "AVIARY_NATS_AUTH_PASSWORD": "nothing",
     "AVIARY_NATS_OPS_PASSWORD": "nothing",
     "AVIARY_CANDLES_DIR": "/nowhere",
+    "AVIARY_BOTS_DIR": "/nowhere",
 }
 
 

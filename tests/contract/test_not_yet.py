@@ -9,11 +9,9 @@ import pytest
 from aviary_backtesting import app as backtesting
 from aviary_gateway_proxy import app as gateway_proxy
 from aviary_local.testing import Servers
-from aviary_orchestration import app as orchestration
 from aviary_testing.apps import environment, running_app
 
 SERVICES = {
-    "orchestration": (orchestration.create, ("POST", "/bot-orchestration/deploy-v2-controllers"), "/docker"),
     "gateway-proxy": (gateway_proxy.create, ("POST", "/gateway/swap/execute"), "/gateway"),
     "backtesting": (backtesting.create, ("POST", "/backtesting/run-backtesting"), "/backtesting"),
 }

@@ -13,6 +13,7 @@ from nats.errors import TimeoutError as NatsTimeout
 from aviary_local import control, secrets
 from aviary_local.environment import World, of
 from aviary_local.errors import LaunchError, WeakPassword
+from aviary_local.home import Home
 from aviary_local.logs import Journal
 from aviary_local.nats import OPERATOR_USER
 from aviary_local.operator_bus import operator_bus
@@ -64,10 +65,10 @@ def test_only_who_opens_credentials_is_told_and_nobody_from_outside(real_servers
     rotating = secrets.Secrets({**made.values, "AVIARY_CONFIG_PASSWORD_OLD": "theOldOne"})
     parts: Any = (real_servers._postgres, real_servers._valkey, real_servers._nats)
     outside = {"AVIARY_CONFIG_PASSWORD_OLD": "from outside", "AVIARY_CONFIG_PASSWORD": "from outside"}
-    world = World(Ports(), rotating, *parts, Path("/nowhere"), Path("/nowhere"), outside)
+    world = World(Ports(), rotating, *parts, Home(Path("/nowhere")), outside)
     assert of(ACCOUNTS, 0, world)["AVIARY_CONFIG_PASSWORD_OLD"] == "theOldOne"
     assert "AVIARY_CONFIG_PASSWORD_OLD" not in of(MARKET_DATA, 0, world)
-    settled = World(Ports(), made, *parts, Path("/nowhere"), Path("/nowhere"), outside)
+    settled = World(Ports(), made, *parts, Home(Path("/nowhere")), outside)
     assert "AVIARY_CONFIG_PASSWORD_OLD" not in of(ACCOUNTS, 0, settled)
 
 

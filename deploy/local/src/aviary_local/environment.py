@@ -3,8 +3,8 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
+from aviary_local.home import Home
 from aviary_local.nats import Nats
 from aviary_local.ports import LOOPBACK, Ports
 from aviary_local.postgres import Postgres
@@ -32,8 +32,7 @@ class World:
     postgres: Postgres
     valkey: Valkey
     nats: Nats
-    sandbox_directory: Path
-    candles_directory: Path
+    home: Home
     outside: Mapping[str, str]
 
 
@@ -95,7 +94,9 @@ def _neighbours(service: Service, world: World) -> dict[str, str]:
         behind = {each.name: world.ports.url(each) for each in SERVICES if each.prefixes and each is not PORTAL}
         found["AVIARY_PORTAL_SERVICES"] = json.dumps(behind)
     if service is SANDBOX:
-        found["AVIARY_SANDBOX_DATA_DIR"] = str(world.sandbox_directory)
+        found["AVIARY_SANDBOX_DATA_DIR"] = str(world.home.folder(SANDBOX.name))
     if service is MARKET_DATA:
-        found["AVIARY_CANDLES_DIR"] = str(world.candles_directory)
+        found["AVIARY_CANDLES_DIR"] = str(world.home.folder("candles"))
+    if service.bots:
+        found["AVIARY_BOTS_DIR"] = str(world.home.folder("bots"))
     return found

@@ -40,18 +40,8 @@ class Stack:
             home.folder("nats"), ports.of("nats"), ports.of("nats monitor"), ports.of("nats mqtt"), secrets
         )
         self.traefik = Traefik(home.folder("traefik"), ports.edge, ports.of("traefik admin"))
-        self._sandbox_directory = home.folder(SANDBOX.name)
-        self._candles_directory = home.folder("candles")
-        world = World(
-            ports,
-            secrets,
-            self.postgres,
-            self.valkey,
-            self.nats,
-            self._sandbox_directory,
-            self._candles_directory,
-            outside,
-        )
+        self._home = home
+        world = World(ports, secrets, self.postgres, self.valkey, self.nats, home, outside)
         self._worlds = {service.name: world for service in self.services}
         self.unrouted: set[tuple[str, int]] = set()
 
@@ -145,9 +135,11 @@ class Stack:
 
     def _prepare_service(self, service: Service) -> None:
         if service is SANDBOX:
-            make_private_directory(self._sandbox_directory)
+            make_private_directory(self._home.folder(SANDBOX.name))
         if service is MARKET_DATA:
-            make_private_directory(self._candles_directory)
+            make_private_directory(self._home.folder("candles"))
+        if service.bots:
+            make_private_directory(self._home.folder("bots"))
 
 
 def is_written(service: Service) -> bool:

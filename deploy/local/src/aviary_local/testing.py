@@ -105,6 +105,7 @@ class Servers:
     valkey: Server
     secrets: secrets.Secrets
     candles_directory: Path
+    bots_directory: Path
     _postgres: Postgres
     _nats: Nats
     _valkey: Valkey
@@ -144,6 +145,8 @@ class Servers:
             environment["AVIARY_DATABASE_URL"] = self.database_url(service_name)
         if wanted is MARKET_DATA:
             environment["AVIARY_CANDLES_DIR"] = str(self.candles_directory)
+        if wanted.bots:
+            environment["AVIARY_BOTS_DIR"] = str(self.bots_directory)
         if wanted.nats:
             user, password = self.nats_user(service_name)
             environment |= {
@@ -172,6 +175,7 @@ def servers(directory: Path, *, durable: bool = False) -> Iterator[Servers]:
             Server("valkey", valkey_port, directory / "valkey.log", valkey.command, valkey.is_ready),
             made,
             directory / "candles",
+            directory / "bots",
             postgres,
             nats,
             valkey,
