@@ -11,11 +11,13 @@ import httpx
 
 from aviary_common.bus import Bus
 from aviary_common.database import Database
+from aviary_common.errors import Unavailable
 from aviary_local.testing import Servers
 from aviary_messages.events import CredentialAdded
 from aviary_messages.questions import AwaitSession, CredentialKey, GetBalances, TokenBalance
 from aviary_testing.apps import environment, running_app
 from aviary_testing.sandbox import Sandbox
+from aviary_testing.waiting import eventually
 from aviary_trading.app import create
 from aviary_trading.paper.desk import Desk
 from aviary_trading.paper.records import PaperState
@@ -51,7 +53,15 @@ class World:
         key = self.accounts.add(account, connector)
         event = CredentialAdded(account_name=account, connector_name=connector)
         await self.bus.publish(event.subject, event.model_dump(), message_id=account)
-        await self.bus.ask(AwaitSession(account_name=account, connector_name=connector), deadline_s=10)
+        question = AwaitSession(account_name=account, connector_name=connector)
+
+        async def is_live() -> bool:
+            try:
+                return (await self.bus.ask(question, deadline_s=10)).live
+            except Unavailable:
+                return False
+
+        await eventually(is_live)
         return Trader(account, key, api, self.venue, connector)
 
     async def balances(self, trader: Trader, *, refresh: bool = True) -> dict[str, TokenBalance]:
