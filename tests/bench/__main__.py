@@ -8,6 +8,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from tests.bench.archives import STEPS as ARCHIVE_STEPS
 from tests.bench.market_data import STEPS as MARKET_DATA_STEPS
 from tests.bench.measure import Figure, Step, order_latency, price_throughput, stack_memory, table_of
 from tests.bench.portfolio_history import history
@@ -33,6 +34,7 @@ def main() -> None:
                 ("memory after the load", stack_memory),
                 *TRADING_STEPS,
                 ("100,000 portfolio snapshots", lambda stack: asyncio.run(history(stack))),
+                *ARCHIVE_STEPS,
                 *MARKET_DATA_STEPS,
             ]
             for description, measure in steps:

@@ -8,6 +8,7 @@ from unittest.mock import patch
 import pytest
 from fastapi import FastAPI
 
+from aviary_local.nkey import new_account_key
 from aviary_local.topology import SANDBOX, SERVICES, Service
 
 VARIABLES: Mapping[str, str] = {
@@ -21,6 +22,8 @@ VARIABLES: Mapping[str, str] = {
     "AVIARY_NATS_PASSWORD": "nothing",
     "AVIARY_NATS_AUTH_PASSWORD": "nothing",
     "AVIARY_NATS_OPS_PASSWORD": "nothing",
+    "AVIARY_NATS_CALLOUT_SEED": new_account_key().seed,
+    "AVIARY_NATS_MQTT": "127.0.0.1:1",
     "AVIARY_CANDLES_DIR": "/nowhere",
     "AVIARY_BOTS_DIR": "/nowhere",
 }

@@ -9,6 +9,7 @@ import pytest
 
 from aviary_exchange.hummingbot_files import (
     BrokenFile,
+    DerivedKey,
     HummingbotFileError,
     UnknownContent,
     WrongPassword,
@@ -138,6 +139,17 @@ def test_a_connector_file_has_a_banner_the_connector_and_its_fields(quick: None,
     assert [line.split(":")[0] for line in lines[5:]] == ["binance_api_key", "binance_api_secret"]
     assert not [secret for secret in SECRETS.values() if secret in file.read_text()]
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_many_values_share_a_derived_key_and_nothing_else(quick: None, tmp_path: Path) -> None:
+    key = DerivedKey.of(PASSWORD)
+    first, second = encrypt("the same", key), encrypt("the same", key)
+    assert first != second
+    assert decrypt(first, PASSWORD) == decrypt(second, PASSWORD) == "the same"
+    write_password_file(tmp_path, key)
+    check_password(tmp_path, PASSWORD)
+    assert PASSWORD not in repr(key)
+    assert key.key.hex() not in repr(key)
 
 
 def test_a_connector_file_is_read_as_it_was_written(quick: None, tmp_path: Path) -> None:

@@ -19,12 +19,13 @@ from aviary_messages.questions import (
     ListCredentials,
     PricesAnswer,
 )
+from aviary_testing.accounts import Accounts
 from aviary_testing.apps import environment, running_app
 from aviary_testing.buses import bus_settings
 from aviary_testing.sandbox import Sandbox
 from aviary_trading.app import create
 
-from .trader import Accounts, Trader
+from .trader import Trader
 
 PACE = {"may_still_arrive_s": 3, "funding_every_s": 1, "sweep_every_s": 2, "stream_grace_s": 0.5, "look_every_s": 0.2}
 HURRIED = {"AVIARY_PACE": json.dumps(PACE)}

@@ -9,7 +9,16 @@ from aviary_local.nats import Nats
 from aviary_local.ports import LOOPBACK, Ports
 from aviary_local.postgres import Postgres
 from aviary_local.secrets import CONFIG_PASSWORD, OLD_CONFIG_PASSWORD, Secrets
-from aviary_local.topology import EXCHANGE_BASE_URLS, MARKET_DATA, PORTAL, SANDBOX, SERVICES, Service
+from aviary_local.topology import (
+    BOTS_BROKER,
+    EXCHANGE_BASE_URLS,
+    MARKET_DATA,
+    MQTT_EDGE,
+    PORTAL,
+    SANDBOX,
+    SERVICES,
+    Service,
+)
 from aviary_local.valkey import Valkey
 
 _SYSTEM = frozenset(
@@ -20,6 +29,7 @@ _SYSTEM = frozenset(
     }
 )  # fmt: skip
 _DOCKER = frozenset({"DOCKER_HOST", "DOCKER_CONTEXT", "DOCKER_CONFIG", "DOCKER_CERT_PATH", "DOCKER_TLS_VERIFY"})
+_ARCHIVES = "AVIARY_S3_"
 _LAUNCHER = frozenset({"AVIARY_HOME", "AVIARY_PORT", "AVIARY_PORT_BASE", OLD_CONFIG_PASSWORD})
 
 
@@ -52,10 +62,11 @@ def _passed_through(service: Service, world: World) -> dict[str, str]:
     """The user's own AVIARY_* settings, but no secret that this service has not been given for itself."""
     system = _SYSTEM | (_DOCKER if service.bots else frozenset())
     withheld = _LAUNCHER | world.secrets.values.keys()
+    others = () if service.bots else (_ARCHIVES,)
     return {
         name: value
         for name, value in world.outside.items()
-        if name in system or (name.startswith("AVIARY_") and name not in withheld)
+        if name in system or (name.startswith("AVIARY_") and name not in withheld and not name.startswith(others))
     }
 
 
@@ -81,6 +92,9 @@ def _dependencies(service: Service, world: World) -> dict[str, str]:
         found["AVIARY_NATS_AUTH_PASSWORD"] = world.secrets.nats_auth_password
         found["AVIARY_NATS_OPS_PASSWORD"] = world.secrets.nats_ops_password
         found["AVIARY_NATS_CALLOUT_SEED"] = world.secrets.callout_seed
+        found["AVIARY_BOTS_BROKER"] = f"{LOOPBACK}:{world.ports.of(BOTS_BROKER)}"
+    if service is MQTT_EDGE:
+        found["AVIARY_MQTT_LISTEN"] = f"{LOOPBACK}:{world.ports.of(BOTS_BROKER)}"
         found["AVIARY_NATS_MQTT"] = f"{LOOPBACK}:{world.nats.mqtt_port}"
     return found
 

@@ -21,8 +21,9 @@ class Ports:
     base: int = 18000
 
     def of(self, listener: str) -> int:
-        """The port of a component's listener, such as "nats monitor"."""
+        """The port of a listener of a component or a service, such as "nats monitor"."""
         offsets = {name: offset for component in COMPONENTS for name, offset in component.ports.items()}
+        offsets |= {name: offset for service in SERVICES for name, offset in service.listeners}
         return self.base + offsets[listener]
 
     def of_service(self, service: Service, replica: int = 0) -> int:
@@ -48,6 +49,8 @@ def wanted(ports: Ports, replicas: Mapping[str, int]) -> Iterator[Wanted]:
     for service in SERVICES:
         for replica in range(replicas.get(service.name, 1)):
             yield Wanted(ports.of_service(service, replica), service.name, "AVIARY_PORT_BASE")
+        for listener, _ in service.listeners:
+            yield Wanted(ports.of(listener), listener, "AVIARY_PORT_BASE")
 
 
 def refuse_taken(needs: Iterable[Wanted]) -> None:

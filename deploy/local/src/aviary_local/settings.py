@@ -4,15 +4,16 @@ from collections.abc import Mapping
 
 from aviary_local.errors import LaunchError
 from aviary_local.ports import Ports
-from aviary_local.topology import PORTAL, REPLICAS_MAX
+from aviary_local.topology import REPLICAS_MAX, SERVICES
 
 _HIGHEST = 65_535
+_COUNTED = max(service.port for service in SERVICES) + REPLICAS_MAX
 
 
 def ports(environment: Mapping[str, str]) -> Ports:
     edge = _number(environment, "AVIARY_PORT", Ports.edge, _HIGHEST)
-    base = _number(environment, "AVIARY_PORT_BASE", Ports.base, _HIGHEST - PORTAL.port - REPLICAS_MAX)
-    if base <= edge < base + PORTAL.port + REPLICAS_MAX:
+    base = _number(environment, "AVIARY_PORT_BASE", Ports.base, _HIGHEST - _COUNTED)
+    if base <= edge < base + _COUNTED:
         raise LaunchError(f"AVIARY_PORT={edge} lies among the ports that count up from AVIARY_PORT_BASE={base}.")
     return Ports(edge, base)
 

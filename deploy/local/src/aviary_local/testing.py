@@ -22,10 +22,10 @@ from aviary_local import postgres_home, secrets, state
 from aviary_local.command import Command, Probe
 from aviary_local.errors import ServerFailed
 from aviary_local.nats import Nats
-from aviary_local.ports import free_ports
+from aviary_local.ports import LOOPBACK, free_ports
 from aviary_local.postgres import Postgres
 from aviary_local.processes import family_of
-from aviary_local.topology import MARKET_DATA, service
+from aviary_local.topology import MARKET_DATA, MQTT_EDGE, service
 from aviary_local.valkey import Valkey
 
 _START_TIMEOUT_S = 30.0
@@ -106,6 +106,8 @@ class Servers:
     secrets: secrets.Secrets
     candles_directory: Path
     bots_directory: Path
+    bots_broker_port: int
+    """Free for the bots' edge, whose environment names it; nobody listens there until a test starts one."""
     _postgres: Postgres
     _nats: Nats
     _valkey: Valkey
@@ -146,7 +148,18 @@ class Servers:
         if wanted is MARKET_DATA:
             environment["AVIARY_CANDLES_DIR"] = str(self.candles_directory)
         if wanted.bots:
-            environment["AVIARY_BOTS_DIR"] = str(self.bots_directory)
+            environment |= {
+                "AVIARY_BOTS_DIR": str(self.bots_directory),
+                "AVIARY_BOTS_BROKER": f"{LOOPBACK}:{self.bots_broker_port}",
+                "AVIARY_NATS_AUTH_PASSWORD": self.secrets.nats_auth_password,
+                "AVIARY_NATS_OPS_PASSWORD": self.secrets.nats_ops_password,
+                "AVIARY_NATS_CALLOUT_SEED": self.secrets.callout_seed,
+            }
+        if wanted is MQTT_EDGE:
+            environment |= {
+                "AVIARY_MQTT_LISTEN": f"{LOOPBACK}:{self.bots_broker_port}",
+                "AVIARY_NATS_MQTT": f"{LOOPBACK}:{self.mqtt_port}",
+            }
         if wanted.nats:
             user, password = self.nats_user(service_name)
             environment |= {
@@ -163,7 +176,7 @@ def servers(directory: Path, *, durable: bool = False) -> Iterator[Servers]:
 
     `durable` lets PostgreSQL sync to the disk as in the stack, which most tests do not need.
     """
-    postgres_port, nats_port, monitor_port, mqtt_port, valkey_port = free_ports(5)
+    postgres_port, nats_port, monitor_port, mqtt_port, valkey_port, bots_broker_port = free_ports(6)
     made = secrets.in_memory()
     nats = Nats(directory / "nats", nats_port, monitor_port, mqtt_port, made)
     valkey = Valkey(directory / "valkey", valkey_port, made)
@@ -176,6 +189,7 @@ def servers(directory: Path, *, durable: bool = False) -> Iterator[Servers]:
             made,
             directory / "candles",
             directory / "bots",
+            bots_broker_port,
             postgres,
             nats,
             valkey,

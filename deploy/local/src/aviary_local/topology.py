@@ -15,7 +15,8 @@ class Service:
     """`port` is an offset from AVIARY_PORT_BASE and replica i listens at `port + i`.
 
     `areas` are the second words of the subjects it publishes (`aviary.<area>.>`), `asks` the services that it may send
-    requests to, `topics` foreign subjects it both publishes and reads (the bots' own).
+    requests to, `topics` foreign subjects it both publishes and reads (the bots' own). `code` is the package when it is
+    not named after the service, `listeners` what else it listens on, with offsets as in a `Component`.
     """
 
     name: str
@@ -32,10 +33,12 @@ class Service:
     bots: bool = False
     directory: bool = False
     replicas_max: int = REPLICAS_MAX
+    code: str | None = None
+    listeners: tuple[tuple[str, int], ...] = ()
 
     @property
     def package(self) -> str:
-        return "aviary_" + self.name.replace("-", "_")
+        return self.code or "aviary_" + self.name.replace("-", "_")
 
     @property
     def role(self) -> str:
@@ -116,9 +119,18 @@ BACKTESTING = Service(
     asks=("market-data",),
     exchanges=True,
 )
+BOTS_BROKER = "bots' broker"
+"""Where bots connect to by MQTT."""
+MQTT_EDGE = Service(
+    "mqtt-edge",
+    170,
+    replicas_max=1,
+    code="aviary_orchestration.mqtt_edge",
+    listeners=((BOTS_BROKER, 83),),
+)
 PORTAL = Service("portal", 160, prefixes=("/",), directory=True)
 
-SERVICES = (SANDBOX, ACCOUNTS, TRADING, MARKET_DATA, ORCHESTRATION, GATEWAY_PROXY, BACKTESTING, PORTAL)
+SERVICES = (SANDBOX, ACCOUNTS, TRADING, MARKET_DATA, ORCHESTRATION, GATEWAY_PROXY, BACKTESTING, MQTT_EDGE, PORTAL)
 EXCHANGE_BASE_URLS = {"sandbox": SANDBOX, "sandbox_perpetual": SANDBOX}
 
 

@@ -207,6 +207,53 @@ class FeedStale(FeedChanged):
     subject: ClassVar[str] = "aviary.market.feed.stale"
 
 
+class BotChanged(Event):
+    """What all bot events tell; ``bot_name`` is the unique name of one deployment."""
+
+    bot_name: str
+    account_name: str
+    at: datetime
+
+
+class BotDeployed(BotChanged):
+    """Its container has been started."""
+
+    subject: ClassVar[str] = "aviary.orchestration.bot.deployed"
+
+    image: str
+    strategy_name: str
+
+
+class BotStarted(BotChanged):
+    """It was heard for the first time after it had been started."""
+
+    subject: ClassVar[str] = "aviary.orchestration.bot.started"
+
+
+class BotStopped(BotChanged):
+    """It has said that it stopped, or its container has ended because it was asked to."""
+
+    subject: ClassVar[str] = "aviary.orchestration.bot.stopped"
+
+
+class BotArchived(BotChanged):
+    """Its container is gone and its folder is in the archive."""
+
+    subject: ClassVar[str] = "aviary.orchestration.bot.archived"
+
+    archive: str
+
+
+class BotFailed(BotChanged):
+    """It is not doing what it should: ``kind`` is deployment, archiving, missing, ended, crash_loop, silent, zombie or
+    orphan."""
+
+    subject: ClassVar[str] = "aviary.orchestration.bot.failed"
+
+    kind: str
+    reason: str
+
+
 ALL: Final[tuple[type[Event], ...]] = (
     CredentialAdded,
     CredentialRemoved,
@@ -227,4 +274,9 @@ ALL: Final[tuple[type[Event], ...]] = (
     FeedStarted,
     FeedStopped,
     FeedStale,
+    BotDeployed,
+    BotStarted,
+    BotStopped,
+    BotArchived,
+    BotFailed,
 )

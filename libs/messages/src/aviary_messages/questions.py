@@ -39,10 +39,12 @@ class CredentialKeys(BaseModel):
 
 
 class ListCredentials(Question[CredentialKeys]):
-    """Which accounts have credentials for which connectors."""
+    """Which accounts have credentials for which connectors; of one account, 404 ``unknown_account`` without it."""
 
     subject: ClassVar[str] = "rpc.accounts.credentials"
     answer: ClassVar[type[BaseModel]] = CredentialKeys
+
+    account_name: str | None = None
 
 
 class RewrapProgress(BaseModel):

@@ -74,18 +74,16 @@ def create() -> FastAPI:
         app.state.candle_store = candle_store
         app.state.candle_transfer = Transfer(venues, candle_store, files, settings.candle_import_bytes)
         app.state.historical_candles = HistoricalCandles(venues, candle_store, utc_now)
-        app.state.downloads = downloads = Downloads(venues, candle_store, runtime.database)
+        downloading = DownloadWorker(venues, candle_store, runtime, settings)
+        app.state.downloads = Downloads(venues, candle_store, runtime.database, downloading.claims.wake)
         feeds = Feeds(replica_name(settings), runtime, venues, settings, candle_store.append)
         app.state.feed_control = FeedControl(feeds, venues)
         app.state.stream_source = StreamSource(feeds, venues)
         app.state.order_books = books = OrderBooks(venues, feeds, settings.book_max_age_s)
         app.state.book_questions = BookQuestions(books)
         app.state.candles = Candles(venues, LiveCandles(feeds))
-        worker = DownloadWorker(
-            downloads, venues, candle_store, runtime.database, runtime.leases, runtime.tasks, settings
-        )
         runtime.tasks.supervise("closed-candles", candle_store.keep_forever)
-        runtime.tasks.supervise("candle-downloads", worker.work_forever)
+        runtime.tasks.supervise("candle-downloads", downloading.claims.work_forever)
         await runtime.bus.answer(GetPrices, prices.answer)
         try:
             yield

@@ -1,11 +1,6 @@
 """`aviary candles` against the real service."""
 
-import os
-import signal
-import socket
-import subprocess
-import sys
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,6 +16,7 @@ from aviary_local.home import Home
 from aviary_local.testing import Servers
 from aviary_testing.apps import environment
 from aviary_testing.sandbox import Sandbox
+from aviary_testing.served import served
 from aviary_testing.waiting import eventually
 
 from ..venue import Venue
@@ -28,49 +24,22 @@ from ..venue import Venue
 KLINES = "/api/v3/klines"
 
 
-@contextmanager
-def served(port: int, variables: Mapping[str, str]) -> Iterator[None]:
-    """A process of its own."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "aviary_common.serve", "aviary_market_data"],
-        env={**os.environ, **variables, "AVIARY_LISTEN": f"127.0.0.1:{port}"},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        yield
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(30)
-
-
 @pytest.fixture
 async def service(
     servers: Servers, sandbox: Sandbox, venue: Venue, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[str]:
     """Its address; the command takes it for the running stack."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    url = f"http://127.0.0.1:{port}"
-
-    async def is_ready() -> bool:
-        try:
-            async with httpx.AsyncClient() as client:
-                return (await client.get(f"{url}/readyz")).status_code == 200
-        except httpx.TransportError:
-            return False
-
-    @contextmanager
-    def running(_home: Home, _environment: object, *, deadline_s: float) -> Iterator[httpx.Client]:
-        with httpx.Client(base_url=url, auth=login_of(servers), timeout=deadline_s, trust_env=False) as client:
-            yield client
-
-    monkeypatch.setattr(candles_api, "running_api", running)
     quick = {"AVIARY_CANDLES_DIR": str(folder), "AVIARY_CANDLE_DOWNLOAD_RETRY_S": "0.05"}
-    with served(port, environment(servers, "market-data", sandbox) | quick):
-        await eventually(is_ready, within_s=60)
-        yield url
+    async with served("aviary_market_data", environment(servers, "market-data", sandbox) | quick) as running:
+
+        @contextmanager
+        def logged_in(_home: Home, _environment: object, *, deadline_s: float) -> Iterator[httpx.Client]:
+            login = login_of(servers)
+            with httpx.Client(base_url=running.url, auth=login, timeout=deadline_s, trust_env=False) as client:
+                yield client
+
+        monkeypatch.setattr(candles_api, "running_api", logged_in)
+        yield running.url
 
 
 def login_of(servers: Servers) -> tuple[str, str]:

@@ -2,7 +2,13 @@
 
 from pathlib import Path
 
-from aviary_common.settings import AviarySettings, BusSettings, DatabaseSettings, ServiceSettings, VaultSettings
+from aviary_common.settings import AviarySettings, DatabaseSettings, ServiceSettings, VaultSettings
+from aviary_orchestration.archiving.settings import ArchiveSettings
+from aviary_orchestration.broker.settings import BrokerSettings
+from aviary_orchestration.deployments.settings import DeploymentSettings
+from aviary_orchestration.engine.settings import EngineSettings
+from aviary_orchestration.lifecycle.settings import LifecycleSettings
+from aviary_orchestration.watch.settings import WatchSettings
 
 
 class FolderSettings(AviarySettings):
@@ -10,5 +16,11 @@ class FolderSettings(AviarySettings):
     """Shared by all replicas: controllers, scripts, configs, instances and archives."""
 
 
-class OrchestrationSettings(ServiceSettings, BusSettings, DatabaseSettings, VaultSettings, FolderSettings):
+class BotSettings(DeploymentSettings, LifecycleSettings, WatchSettings, EngineSettings, ArchiveSettings):
+    """How bots are run."""
+
+
+class OrchestrationSettings(
+    ServiceSettings, BrokerSettings, DatabaseSettings, VaultSettings, FolderSettings, BotSettings
+):
     service: str = "orchestration"

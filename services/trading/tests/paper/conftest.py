@@ -12,10 +12,11 @@ from aviary_common.settings import DatabaseSettings
 from aviary_common.vault import Vault
 from aviary_local.testing import servers as start_servers
 from aviary_messages.questions import GetCredential, GetPrices, ListCredentials, PricesAnswer
+from aviary_testing.accounts import Accounts
 from aviary_testing.buses import bus_settings
 from aviary_testing.sandbox import Sandbox
 
-from ..trader import Accounts, Trader
+from ..trader import Trader
 from .world import World
 
 

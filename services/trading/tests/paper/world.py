@@ -15,6 +15,7 @@ from aviary_common.errors import Unavailable
 from aviary_local.testing import Servers
 from aviary_messages.events import CredentialAdded
 from aviary_messages.questions import AwaitSession, CredentialKey, GetBalances, TokenBalance
+from aviary_testing.accounts import Accounts
 from aviary_testing.apps import environment, running_app
 from aviary_testing.sandbox import Sandbox
 from aviary_testing.waiting import eventually
@@ -22,7 +23,7 @@ from aviary_trading.app import create
 from aviary_trading.paper.desk import Desk
 from aviary_trading.paper.records import PaperState
 
-from ..trader import Accounts, Trader
+from ..trader import Trader
 
 PAPER: Final = "sandbox_paper_trade"
 PAIR: Final = "ETH-USDT"

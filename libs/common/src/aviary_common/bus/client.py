@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final, TypeVar, cast
 
 import nats
@@ -17,6 +17,7 @@ from pydantic import BaseModel, ValidationError
 from redis.exceptions import RedisError
 
 from aviary_common import logs
+from aviary_common.bus.capture import Capture, Captured, capture_forever
 from aviary_common.bus.consume import consume_forever
 from aviary_common.bus.messages import Event, Failure, Question
 from aviary_common.cancelling import end
@@ -74,6 +75,10 @@ class Bus:
         bus = cls(client, user)
         await bus._ensure_stream()
         return bus
+
+    @property
+    def is_connected(self) -> bool:
+        return bool(self._client.is_connected)
 
     async def ping(self) -> None:
         await self._client.flush(timeout=1)
@@ -155,6 +160,31 @@ class Bus:
 
         self._subscriptions.append(await self._client.subscribe(kind.subject, cb=receive))
         await self._in_force()
+
+    async def hear(self, subject: str, handler: Callable[[str, bytes], None]) -> None:
+        """Hear messages that are not Aviary's own, in every replica; the handler gets subject and payload."""
+
+        async def receive(message: Msg) -> None:
+            try:
+                handler(message.subject, message.data)
+            except Exception as error:
+                log.error("handler of a foreign message failed", subject=message.subject, exc_info=error)
+
+        self._subscriptions.append(await self._client.subscribe(subject, cb=receive))
+        await self._in_force()
+
+    async def tell(self, subject: str, payload: bytes) -> None:
+        """Send a message that is not Aviary's own. It has left when this returns; nobody says whether it arrived."""
+        await self._reconnected(RECONNECT_PATIENCE_S)
+        try:
+            await self._client.publish(subject, payload)
+        except NatsError as error:
+            raise Unavailable("nats") from error
+
+    async def capture(self, captured: Capture, handler: Callable[[Sequence[Captured]], Awaitable[None]]) -> None:
+        """Keep foreign messages in a stream, and handle each once per service, at least once, also those that came
+        while it was down. Runs until cancelled; what the handler raised for comes again."""
+        await capture_forever(self._jetstream, captured, f"{self._service}-{captured.stream.lower()}", handler)
 
     async def consume(self, kind: type[E], handler: Callable[[E], Awaitable[None]], *, name: str) -> None:
         """Handle each event once per service, at least once, also those published while it was down.

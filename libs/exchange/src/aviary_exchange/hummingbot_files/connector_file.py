@@ -15,7 +15,7 @@ from aviary_exchange import catalogue
 from aviary_exchange.catalogue import Connector, CredentialField
 from aviary_exchange.errors import UnknownConnector
 from aviary_exchange.hummingbot_files.errors import BrokenFile, UnknownContent
-from aviary_exchange.hummingbot_files.keyfile import decrypt, encrypt
+from aviary_exchange.hummingbot_files.keyfile import DerivedKey, decrypt, encrypt
 from aviary_exchange.hummingbot_files.private import read_text, write_private
 
 
@@ -27,8 +27,10 @@ class ConnectorFile:
     fields: Mapping[str, str] = field(repr=False)
 
 
-def write_connector_file(folder: Path, connector_name: str, fields: Mapping[str, str], password: str) -> Path:
-    """About a second per secret field. Fields that are not given are left out."""
+def write_connector_file(
+    folder: Path, connector_name: str, fields: Mapping[str, str], password: str | DerivedKey
+) -> Path:
+    """About a second per secret field, or none with a derived key. Fields that are not given are left out."""
     connector = catalogue.find(connector_name)
     unknown = fields.keys() - {each.name for each in connector.fields}
     if unknown:
@@ -90,7 +92,7 @@ def _banner(name: str) -> str:
     return f"{'#' * len(title)}\n{title}\n{'#' * len(title)}\n"
 
 
-def _stored(each: CredentialField, text: str, password: str) -> object:
+def _stored(each: CredentialField, text: str, password: str | DerivedKey) -> object:
     if each.secret:
         return encrypt(text, password)
     if each.type == "bool":

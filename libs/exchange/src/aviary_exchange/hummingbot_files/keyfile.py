@@ -3,7 +3,8 @@
 import hmac
 import json
 import os
-from typing import Annotated, Final, Literal
+from dataclasses import dataclass, field
+from typing import Annotated, Final, Literal, Self
 
 from Crypto.Hash import keccak
 from cryptography.hazmat.primitives.ciphers import Cipher
@@ -64,11 +65,25 @@ class _Keyfile(BaseModel):
     version: Literal[3]
 
 
-def encrypt(text: str, password: str) -> str:
-    """About a second of CPU."""
-    salt = os.urandom(16)
+@dataclass(frozen=True)
+class DerivedKey:
+    """Derived once for many values, whose random counters keep them apart."""
+
+    salt: bytes
+    key: bytes = field(repr=False)
+
+    @classmethod
+    def of(cls, password: str) -> Self:
+        """About a second of CPU."""
+        salt = os.urandom(16)
+        return cls(salt, PBKDF2HMAC(SHA256(), KEY_BYTES, salt, ITERATIONS).derive(password.encode()))
+
+
+def encrypt(text: str, password: str | DerivedKey) -> str:
+    """About a second of CPU, unless the key has been derived before."""
+    derived = password if isinstance(password, DerivedKey) else DerivedKey.of(password)
+    salt, key = derived.salt, derived.key
     counter = int.from_bytes(os.urandom(BLOCK_BYTES), "big")
-    key = PBKDF2HMAC(SHA256(), KEY_BYTES, salt, ITERATIONS).derive(password.encode())
     ciphertext = _aes_ctr(key, counter, text.encode())
     document = {
         "crypto": {

@@ -4,14 +4,14 @@ from pathlib import Path
 from typing import Final
 
 from aviary_exchange.hummingbot_files.errors import BrokenFile
-from aviary_exchange.hummingbot_files.keyfile import decrypt, encrypt
+from aviary_exchange.hummingbot_files.keyfile import DerivedKey, decrypt, encrypt
 from aviary_exchange.hummingbot_files.private import read_text, write_private
 
 FILE_NAME: Final = ".password_verification"
 WORD: Final = "HummingBot"
 
 
-def write_password_file(account_folder: Path, password: str) -> None:
+def write_password_file(account_folder: Path, password: str | DerivedKey) -> None:
     write_private(account_folder / FILE_NAME, encrypt(WORD, password))
 
 

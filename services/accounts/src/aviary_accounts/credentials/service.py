@@ -93,8 +93,12 @@ class Credentials:
         context = context_of(account, connector)
         return CredentialAnswer(account_name=account, connector_name=connector, sealed=sealed, context=context)
 
-    async def answer_list(self, _question: ListCredentials) -> CredentialKeys:
-        keys = [CredentialKey(account_name=account, connector_name=name) for account, name in await self.keys()]
+    async def answer_list(self, question: ListCredentials) -> CredentialKeys:
+        if (wanted := question.account_name) is None:
+            found = await self.keys()
+        else:
+            found = [(wanted, connector) for connector in await self.connectors(wanted)]
+        keys = [CredentialKey(account_name=account, connector_name=connector) for account, connector in found]
         return CredentialKeys(keys=keys)
 
     async def _wait_for_session(self, account_name: str, connector_name: str) -> None:

@@ -1,6 +1,6 @@
 """What is to be downloaded."""
 
-import asyncio
+from collections.abc import Callable
 from typing import Final
 
 from aviary_common.database import Database
@@ -21,12 +21,12 @@ MAX_CANDLES: Final = 50_000_000
 
 
 class Downloads:
-    def __init__(self, venues: Venues, candles: CandleStore, database: Database) -> None:
+    def __init__(self, venues: Venues, candles: CandleStore, database: Database, added: Callable[[], None]) -> None:
+        """``added`` is called when there is something to do."""
         self._venues = venues
         self._candles = candles
         self._database = database
-        self.added = asyncio.Event()
-        """Set when there may be something to do."""
+        self._added = added
 
     async def add(self, new: NewDownload) -> Download:
         """A new one, or the one that is under way for the same series and range."""
@@ -45,7 +45,7 @@ class Downloads:
         series = Series(exchange.connector, new.trading_pair, grid.interval)
         async with self._database.single() as connection:
             download = await store.add(connection, Wanted(series, span, new.end_time is None, total))
-        self.added.set()
+        self._added()
         return download
 
     async def get(self, download_id: int) -> Download:

@@ -2,18 +2,15 @@
 
 import asyncio
 import random
-from functools import partial
 from typing import Final
 
 from aviary_common import logs
-from aviary_common.database import Database
+from aviary_common.claims import Claims
 from aviary_common.errors import AviaryError
-from aviary_common.leases import Lease, Leases
-from aviary_common.tasks import Tasks
+from aviary_common.runtime import Runtime
 from aviary_exchange.errors import ExchangeError, RateLimited, VenueUnavailable
 from aviary_market_data.candle_store.asking import OffGrid
 from aviary_market_data.candle_store.downloads import store
-from aviary_market_data.candle_store.downloads.service import Downloads
 from aviary_market_data.candle_store.downloads.store import Download, Progress, State
 from aviary_market_data.candle_store.grid import grid_of
 from aviary_market_data.candle_store.reasons import VENUE_UNAVAILABLE
@@ -28,57 +25,26 @@ MAX_PAUSE_S: Final = 60.0
 
 
 class DownloadWorker:
-    def __init__(
-        self,
-        downloads: Downloads,
-        venues: Venues,
-        candles: CandleStore,
-        database: Database,
-        leases: Leases,
-        tasks: Tasks,
-        settings: CandleSettings,
-    ) -> None:
-        self._downloads = downloads
+    def __init__(self, venues: Venues, candles: CandleStore, runtime: Runtime, settings: CandleSettings) -> None:
         self._venues = venues
         self._candles = candles
-        self._database = database
-        self._leases = leases
-        self._tasks = tasks
+        self._database = runtime.database
         self._settings = settings
-        self._mine: set[int] = set()
+        self.claims = Claims(
+            "candle-download",
+            runtime.leases,
+            runtime.tasks,
+            unfinished=self._unfinished,
+            work=self._work,
+            at_once=settings.candle_downloads_at_once,
+            look_s=settings.candle_download_look_s,
+        )
 
-    async def work_forever(self) -> None:
-        """Give it to ``Tasks.supervise``."""
-        while True:
-            self._downloads.added.clear()
-            await self._take_some()
-            try:
-                async with asyncio.timeout(self._settings.candle_download_look_s):
-                    await self._downloads.added.wait()
-            except TimeoutError:
-                continue
-
-    async def _take_some(self) -> None:
-        """The oldest that nobody works on, as many as there is room for."""
-        room = self._settings.candle_downloads_at_once - len(self._mine)
-        if room <= 0:
-            return
+    async def _unfinished(self) -> list[int]:
         async with self._database.single() as connection:
-            unfinished = [found for found in await store.unfinished(connection) if found not in self._mine]
-        free = set(await self._leases.free([_lease(found) for found in unfinished]))
-        for download_id in [found for found in unfinished if _lease(found) in free][:room]:
-            if (name := f"candle-download:{download_id}") not in self._tasks:
-                self._tasks.supervise(name, partial(self._lead, download_id))
+            return await store.unfinished(connection)
 
-    async def _lead(self, download_id: int) -> None:
-        self._mine.add(download_id)
-        try:
-            await self._leases.hold_if_free(_lease(download_id), partial(self._work, download_id))
-        finally:
-            self._mine.discard(download_id)
-            self._downloads.added.set()
-
-    async def _work(self, download_id: int, _lease: Lease) -> None:
+    async def _work(self, download_id: int) -> None:
         async with self._database.single() as connection:
             download = await store.get(connection, download_id)
         if download is None or download.state.is_final:
@@ -135,7 +101,3 @@ class DownloadWorker:
         log.info("candle download ended", id=download.id, series=str(download.series), state=state.value, error=error)
         async with self._database.single() as connection:
             await store.end(connection, download.id, state, error)
-
-
-def _lease(download_id: int) -> str:
-    return f"candle-download:{download_id}"

@@ -1,0 +1,1 @@
+"""Stands where Hummingbot's script of this name stands in its image."""

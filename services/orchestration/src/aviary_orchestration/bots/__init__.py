@@ -1,0 +1,1 @@
+"""Bots as they are heard: their reports, logs and events, and the commands they take."""

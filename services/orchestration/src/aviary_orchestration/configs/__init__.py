@@ -1,0 +1,1 @@
+"""Config files of controllers and scripts: YAML, one file each, as bots read them."""

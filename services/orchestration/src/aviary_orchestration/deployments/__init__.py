@@ -1,0 +1,1 @@
+"""From a request to a running bot, or to nothing at all."""

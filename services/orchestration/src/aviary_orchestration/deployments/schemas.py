@@ -1,0 +1,63 @@
+"""What the deployment routes take, in the reference's form and in the client's, and what they answer."""
+
+from decimal import Decimal
+from typing import Annotated, Any
+
+from pydantic import BaseModel, Field, StringConstraints
+
+from aviary_common.models import Name, Tolerant, aliases
+
+BotName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]+$", min_length=1, max_length=45)]
+"""The time of the deployment is added to it."""
+ConfigName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]+(\.yml)?$", max_length=68)]
+ScriptName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]+(\.py)?$", max_length=67)]
+Limit = Annotated[Decimal, Field(gt=0, allow_inf_nan=False)]
+Config = dict[str, Any]
+
+
+class NewDeployment(Tolerant):
+    """``image``: the one of the settings when left out. ``allow_duplicate``: beside an active bot of the same name."""
+
+    instance_name: BotName = aliases("instance_name", "bot_name")
+    credentials_profile: Name = "master_account"
+    image: str | None = None
+    headless: bool = False
+    allow_duplicate: bool = False
+
+
+class NewScript(NewDeployment):
+    """``script_config`` names a stored config; ``config`` is one, which is stored under the bot's name."""
+
+    script: ScriptName | None = None
+    script_config: ConfigName | None = None
+    config: Config | None = None
+
+
+class NewControllers(NewDeployment):
+    """``controllers_config`` names stored configs; ``config`` holds new ones, of the given controller unless they say
+    otherwise."""
+
+    controllers_config: list[ConfigName] = Field(default_factory=list, max_length=100)
+    config: list[Config] | Config | None = None
+    controller_type: str | None = None
+    controller_name: str | None = None
+    script_config: ConfigName | None = None
+    max_global_drawdown_quote: Limit | None = None
+    max_controller_drawdown_quote: Limit | None = None
+
+    @property
+    def inline(self) -> list[Config]:
+        if self.config is None:
+            return []
+        return [self.config] if isinstance(self.config, dict) else self.config
+
+
+class Deployed(BaseModel):
+    success: bool = True
+    message: str
+    unique_instance_name: str
+
+
+class ControllersDeployed(Deployed):
+    script_config_generated: str
+    controllers_deployed: list[str]

@@ -1,0 +1,1 @@
+"""Why a bot has stopped, in one answer."""

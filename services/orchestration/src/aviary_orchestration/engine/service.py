@@ -1,0 +1,30 @@
+"""Everything that touches containers by their name."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from aviary_common.runtime import Runtime
+from aviary_orchestration.engine.containers import Containers
+from aviary_orchestration.engine.engine import Engine
+from aviary_orchestration.engine.logs import Logs
+from aviary_orchestration.engine.pulls import Pulls
+from aviary_orchestration.engine.settings import EngineSettings
+from aviary_orchestration.folder import BotsFolder
+
+
+class Docker:
+    def __init__(
+        self, settings: EngineSettings, folder: BotsFolder, runtime: Runtime, clock: Callable[[], datetime]
+    ) -> None:
+        self.engine = Engine(settings)
+        self.containers = Containers(self.engine, settings, folder)
+        self.logs = Logs(self.engine)
+        self.pulls = Pulls(self.engine, runtime, settings, clock)
+
+    async def start(self, name: str, *, foreign: bool = False) -> None:
+        await self.containers.ours_named(name, foreign=foreign)
+        await self.containers.start(name)
+
+    async def stop(self, name: str, *, foreign: bool = False) -> None:
+        await self.containers.ours_named(name, foreign=foreign)
+        await self.containers.stop(name)

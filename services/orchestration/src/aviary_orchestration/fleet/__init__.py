@@ -1,0 +1,1 @@
+"""All bots at a glance."""

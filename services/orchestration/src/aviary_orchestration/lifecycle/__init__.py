@@ -1,0 +1,1 @@
+"""Starting and stopping bots: what they say is the outcome."""

@@ -1,0 +1,1 @@
+"""Bot runs: what was deployed, what it should be doing, and how it ended."""

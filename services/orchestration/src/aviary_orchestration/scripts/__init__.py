@@ -1,0 +1,1 @@
+"""Scripts: their source, the defaults of their configs, and their configs."""

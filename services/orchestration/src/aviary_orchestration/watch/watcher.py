@@ -1,0 +1,133 @@
+"""The one replica that watches: it notes what has started and what is wrong, samples, and tidies up."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from aviary_common import logs
+from aviary_common.database.outbox import Outbox
+from aviary_common.errors import AviaryError
+from aviary_common.leases import Lease
+from aviary_common.runtime import Runtime
+from aviary_messages.events import BotFailed, BotStarted
+from aviary_orchestration.bots.hearing import Hearing
+from aviary_orchestration.deployments.service import DEADLINE_S, Deployments
+from aviary_orchestration.fleet.sight import Sight, View
+from aviary_orchestration.records import store as records
+from aviary_orchestration.records.store import Sample
+from aviary_orchestration.runs import store as runs
+from aviary_orchestration.runs.states import DeploymentStatus, Desired, RunStatus
+from aviary_orchestration.watch import store
+from aviary_orchestration.watch.compare import Kind, Problem, problems
+from aviary_orchestration.watch.looking import Looking
+from aviary_orchestration.watch.settings import WatchSettings
+
+log = logs.get(__name__)
+
+TIDY_EVERY: Final = timedelta(hours=1)
+LEFT_AFTER: Final = timedelta(seconds=DEADLINE_S + 30)
+
+
+class Watcher:
+    def __init__(
+        self,
+        runtime: Runtime,
+        events: Outbox,
+        hearing: Hearing,
+        sight: Sight,
+        looking: Looking,
+        deployments: Deployments,
+        settings: WatchSettings,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._database = runtime.database
+        self._leases = runtime.leases
+        self._events = events
+        self._hearing = hearing
+        self._sight = sight
+        self._looking = looking
+        self._deployments = deployments
+        self._settings = settings
+        self._clock = clock
+        self._tidied_at: datetime | None = None
+
+    async def watch_forever(self) -> None:
+        """Give it to ``Tasks.supervise``, in every replica: one of them watches at a time."""
+        await self._leases.hold("bot-watch", self._watch)
+
+    async def _watch(self, _lease: Lease) -> None:
+        while True:
+            view = await self._sight.look()
+            await self._take_back_leftovers(view)
+            await self._note_started(view)
+            if view.docker_problem is None:
+                await self._note_problems(view)
+            await self._sample(view)
+            await self._tidy()
+            await asyncio.sleep(self._settings.bot_watch_every_s)
+
+    async def _take_back_leftovers(self, view: View) -> None:
+        """Deployments whose replica died half way."""
+        before = self._clock() - LEFT_AFTER
+        for run in view.runs.values():
+            if run.deployment_status is DeploymentStatus.DEPLOYING and run.deployed_at < before:
+                try:
+                    await self._deployments.take_back(run)
+                except AviaryError as error:
+                    log.warning("deployment could not be taken back yet", bot=run.bot_name, error=error.detail)
+
+    async def _note_started(self, view: View) -> None:
+        """A bot runs when it is heard: not when it was told to, nor when its container started."""
+        for run in view.runs.values():
+            heard = self._hearing.of(run.bot_name)
+            if run.desired is not Desired.RUNNING or not run.is_deployed or not heard.recently_active:
+                continue
+            if run.run_status is RunStatus.CREATED or (run.run_status is not RunStatus.RUNNING and heard.reports):
+                async with self._database.transaction() as connection:
+                    await runs.change(connection, run.id, run_status=RunStatus.RUNNING, stopped_at=None)
+                    told = BotStarted(bot_name=run.bot_name, account_name=run.account_name, at=self._clock())
+                    await self._events.add(connection, told)
+
+    async def _note_problems(self, view: View) -> None:
+        found = problems(list(view.runs.values()), await self._looking.at(view))
+        async with self._database.transaction() as connection:
+            for fresh in await store.replace(connection, found):
+                log.warning("bot has a problem", bot=fresh.bot_name, kind=fresh.kind.value, detail=fresh.detail)
+                run = view.runs.get(fresh.bot_name)
+                if run is not None and fresh.kind in (Kind.ENDED, Kind.CRASH_LOOP, Kind.MISSING):
+                    await runs.change(connection, run.id, run_status=RunStatus.ERROR, error_message=fresh.detail)
+                account = run.account_name if run is not None else ""
+                await self._events.add(connection, self._failed(fresh, account))
+
+    def _failed(self, problem: Problem, account: str) -> BotFailed:
+        return BotFailed(
+            bot_name=problem.bot_name,
+            account_name=account,
+            at=self._clock(),
+            kind=problem.kind.value,
+            reason=problem.detail,
+        )
+
+    async def _sample(self, view: View) -> None:
+        """Also after another replica: the newest sample tells when the next one is due."""
+        now = self._clock()
+        async with self._database.single() as connection:
+            newest = await records.newest_sample_at(connection)
+            if newest is None or now - newest >= timedelta(seconds=self._settings.bot_sample_every_s):
+                await records.add_samples(connection, self._samples(view, now))
+
+    def _samples(self, view: View, now: datetime) -> Sequence[Sample]:
+        return [
+            Sample(now, bot, controller, "running", report["performance"], report["custom_info"])
+            for bot in view.runs
+            if (heard := self._hearing.of(bot)).recently_active
+            for controller, report in heard.reports.items()
+        ]
+
+    async def _tidy(self) -> None:
+        now = self._clock()
+        if self._tidied_at is None or now - self._tidied_at > TIDY_EVERY:
+            async with self._database.single() as connection:
+                await records.forget_before(connection, now - timedelta(days=self._settings.bot_log_keep_days))
+            self._tidied_at = now
