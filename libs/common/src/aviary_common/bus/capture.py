@@ -16,6 +16,8 @@ BATCH: Final = 500
 FETCH_S: Final = 5.0
 ACK_WAIT_S: Final = 15
 """After this time messages whose handler died go to another replica."""
+AGAIN_S: Final = 1.0
+"""After this time those that it raised for."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,12 @@ async def _handle_batch(
         messages = await subscription.fetch(BATCH, timeout=FETCH_S)
     except TimeoutError:
         return
-    await handler([_captured(message) for message in messages])
+    try:
+        await handler([_captured(message) for message in messages])
+    except Exception:
+        for message in messages:
+            await message.nak(delay=AGAIN_S)
+        raise
     for message in messages:
         await message.ack()
 

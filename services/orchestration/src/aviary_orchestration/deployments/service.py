@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from aviary_common import logs
 from aviary_common.database import Database
 from aviary_common.database.outbox import Outbox
-from aviary_common.errors import AviaryError, Conflict, NotFound
+from aviary_common.errors import AviaryError, Conflict, DeadlineExceeded, NotFound
 from aviary_messages.events import BotDeployed, BotFailed
 from aviary_orchestration.broker.service import Broker
 from aviary_orchestration.deployments import container, instance
@@ -97,8 +97,12 @@ class Deployments:
                 await self._start(run, image, plan, headless=new.headless, password=password)
                 deployed = await self._note_deployed(run, image)
                 undo.pop_all()
-        except (AviaryError, OSError, TimeoutError) as error:
-            await self._note_failed(run, str(error) or "It took too long.")
+        except TimeoutError:
+            words = f"{run.bot_name} could not be deployed within {DEADLINE_S:g} s; nothing is left of it."
+            await self._note_failed(run, words)
+            raise DeadlineExceeded(words) from None
+        except (AviaryError, OSError) as error:
+            await self._note_failed(run, str(error))
             raise
         await asyncio.to_thread(self._planner.keep, plan, run.bot_name)
         await self._sight.look()

@@ -1,14 +1,15 @@
 """``/bot-orchestration/controller-performance-*``, and what bots have notified and done."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
 
-from aviary_common.pagination import Limit
+from aviary_common.pagination import Limit, Page
 from aviary_common.timestamps import UtcTime
+from aviary_orchestration.bots import topics
 from aviary_orchestration.bots.names import BotName
 from aviary_orchestration.records.history import Wanted
-from aviary_orchestration.records.schemas import EventsAnswer, SamplePageAnswer, SamplesAnswer
+from aviary_orchestration.records.schemas import EventsAnswer, LineOut, SamplePageAnswer, SamplesAnswer
 from aviary_orchestration.records.service import Records
 
 router = APIRouter(prefix="/bot-orchestration", tags=["Bot orchestration"])
@@ -30,6 +31,7 @@ async def wanted_samples(
 
 
 RecordsDep = Annotated[Records, Depends(records_of)]
+LimitQuery = Annotated[Limit, Query()]
 
 
 @router.get("/controller-performance-latest", operation_id="latest_controller_performance")
@@ -42,19 +44,32 @@ async def latest(records: RecordsDep, bot_name: str | None = None) -> SamplesAns
 async def history(
     records: RecordsDep,
     wanted: Annotated[Wanted, Depends(wanted_samples)],
-    limit: Annotated[Limit, Query()] = 100,
+    limit: LimitQuery = 100,
     cursor: str | None = None,
 ) -> SamplePageAnswer:
     """Newest first; of each interval the newest sample."""
     return await records.history(wanted, limit, cursor)
 
 
-@router.get("/{bot_name}/{topic}", operation_id="list_bot_messages")
-async def messages(
+@router.get("/{bot_name}/events", operation_id="list_bot_events")
+async def events(bot_name: BotName, records: RecordsDep, limit: LimitQuery = 100) -> EventsAnswer:
+    """What the bot has told of its orders; newest first."""
+    return await records.messages(bot_name, topics.EVENTS, limit)
+
+
+@router.get("/{bot_name}/notifications", operation_id="list_bot_notifications")
+async def notifications(bot_name: BotName, records: RecordsDep, limit: LimitQuery = 100) -> EventsAnswer:
+    """What the bot has notified its user of; newest first."""
+    return await records.messages(bot_name, topics.NOTIFY, limit)
+
+
+@router.get("/{bot_name}/logs", operation_id="list_bot_logs")
+async def log_lines(
     bot_name: BotName,
-    topic: Literal["events", "notifications"],
     records: RecordsDep,
-    limit: Annotated[Limit, Query()] = 100,
-) -> EventsAnswer:
-    """What the bot has told of its orders, or notified its user of; newest first."""
-    return await records.messages(bot_name, topic, limit)
+    errors: bool = False,
+    limit: LimitQuery = 100,
+    cursor: str | None = None,
+) -> Page[LineOut]:
+    """What the bot has logged, also in earlier runs of its container; newest first. ``errors``: only those."""
+    return (await records.lines(bot_name, limit, cursor, errors_only=errors)).page(LineOut.of)

@@ -46,6 +46,26 @@ class SamplePageAnswer(SamplesAnswer):
     total: int
 
 
+class LineOut(BaseModel):
+    """``timestamp`` by the bot's clock."""
+
+    timestamp: datetime
+    level_no: int
+    level_name: str
+    logger_name: str
+    msg: str
+
+    @classmethod
+    def of(cls, row: Row[Any]) -> "LineOut":
+        return cls(
+            timestamp=row.at,
+            level_no=row.level_no,
+            level_name=row.level_name,
+            logger_name=row.logger_name,
+            msg=row.msg,
+        )
+
+
 class EventOut(BaseModel):
     at: datetime
     type: str

@@ -1,9 +1,12 @@
 """Records as they are asked for."""
 
-from typing import Final
+from typing import Any
+
+from sqlalchemy import Row, select
 
 from aviary_common.database import Database
-from aviary_orchestration.bots import topics
+from aviary_common.pagination import Slice, fingerprint, paginate
+from aviary_orchestration.bots.payloads import ERROR_LEVEL
 from aviary_orchestration.records import store
 from aviary_orchestration.records.history import PerformanceHistory, Wanted
 from aviary_orchestration.records.schemas import (
@@ -14,8 +17,7 @@ from aviary_orchestration.records.schemas import (
     SamplePages,
     SamplesAnswer,
 )
-
-TOPICS: Final = {"events": topics.EVENTS, "notifications": topics.NOTIFY}
+from aviary_orchestration.records.tables import bot_log
 
 
 class Records:
@@ -39,5 +41,20 @@ class Records:
 
     async def messages(self, bot_name: str, topic: str, limit: int) -> EventsAnswer:
         async with self._database.single() as connection:
-            rows = await store.events(connection, bot_name, TOPICS[topic], limit)
+            rows = await store.events(connection, bot_name, topic, limit)
         return EventsAnswer(data=[EventOut(at=row.heard_at, type=row.type, data=row.data) for row in rows])
+
+    async def lines(self, bot_name: str, limit: int, cursor: str | None, *, errors_only: bool) -> Slice[Row[Any]]:
+        query = select(*bot_log.c).where(bot_log.c.bot_name == bot_name)
+        if errors_only:
+            query = query.where(bot_log.c.level_no >= ERROR_LEVEL)
+        async with self._database.single() as connection:
+            return await paginate(
+                connection,
+                query,
+                order=[bot_log.c.id],
+                descending=True,
+                limit=limit,
+                cursor=cursor,
+                mark=fingerprint("bot-logs", [bot_name, errors_only]),
+            )

@@ -18,6 +18,7 @@ from aviary_orchestration.records import store as records
 from aviary_orchestration.records.store import Sample
 from aviary_orchestration.runs import store as runs
 from aviary_orchestration.runs.states import DeploymentStatus, Desired, RunStatus
+from aviary_orchestration.runs.store import Change, Run
 from aviary_orchestration.watch import store
 from aviary_orchestration.watch.compare import Kind, Problem, problems
 from aviary_orchestration.watch.looking import Looking
@@ -26,6 +27,7 @@ from aviary_orchestration.watch.settings import WatchSettings
 log = logs.get(__name__)
 
 TIDY_EVERY: Final = timedelta(hours=1)
+MAX_CONTROLLER: Final = 128
 LEFT_AFTER: Final = timedelta(seconds=DEADLINE_S + 30)
 
 
@@ -80,14 +82,21 @@ class Watcher:
     async def _note_started(self, view: View) -> None:
         """A bot runs when it is heard: not when it was told to, nor when its container started."""
         for run in view.runs.values():
-            heard = self._hearing.of(run.bot_name)
-            if run.desired is not Desired.RUNNING or not run.is_deployed or not heard.recently_active:
-                continue
-            if run.run_status is RunStatus.CREATED or (run.run_status is not RunStatus.RUNNING and heard.reports):
+            if self._has_started(run, view):
                 async with self._database.transaction() as connection:
-                    await runs.change(connection, run.id, run_status=RunStatus.RUNNING, stopped_at=None)
+                    values = Change(run_status=RunStatus.RUNNING, stopped_at=None, error_message=None)
+                    await runs.change(connection, run.id, **values)
                     told = BotStarted(bot_name=run.bot_name, account_name=run.account_name, at=self._clock())
                     await self._events.add(connection, told)
+
+    def _has_started(self, run: Run, view: View) -> bool:
+        """What it said before it ended is still in mind: so its container must be up, and nothing wrong with it."""
+        if run.run_status is RunStatus.RUNNING or run.desired is not Desired.RUNNING or not run.is_deployed:
+            return False
+        heard, container = self._hearing.of(run.bot_name), view.containers.get(run.bot_name)
+        if not heard.recently_active or container is None or not container.is_up or run.bot_name in view.problems:
+            return False
+        return run.run_status is RunStatus.CREATED or bool(heard.reports)
 
     async def _note_problems(self, view: View) -> None:
         found = problems(list(view.runs.values()), await self._looking.at(view))
@@ -119,7 +128,7 @@ class Watcher:
 
     def _samples(self, view: View, now: datetime) -> Sequence[Sample]:
         return [
-            Sample(now, bot, controller, "running", report["performance"], report["custom_info"])
+            Sample(now, bot, controller[:MAX_CONTROLLER], "running", report["performance"], report["custom_info"])
             for bot in view.runs
             if (heard := self._hearing.of(bot)).recently_active
             for controller, report in heard.reports.items()

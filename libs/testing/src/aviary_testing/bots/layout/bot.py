@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import json
 import os
+import signal
 import sqlite3
 import sys
 import time
@@ -190,6 +191,7 @@ class Bot:
 
 
 async def main() -> None:
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, os._exit, 0)
     if not password_fits(os.environ["CONFIG_PASSWORD"]):
         sys.exit("wrong password")
     bot = Bot()
