@@ -150,12 +150,12 @@ def wait_for(condition: Callable[[], object], complaint: str, within_s: float = 
 
 
 @contextmanager
-def running_stack(home: Path, *options: str) -> Iterator[Stack]:
-    """Up, ready, and down again at the end whatever happens."""
+def running_stack(home: Path, *options: str, settings: Mapping[str, str] | None = None) -> Iterator[Stack]:
+    """Up, ready, and down again at the end whatever happens; ``settings`` are for its services."""
     base = _free_block()
     stack = Stack(home, base + BLOCK - 1, base)
     try:
-        stack.run("up", "--detach", *options)
+        stack.run("up", "--detach", *options, settings=settings)
         yield stack
     finally:
         stack.run("down", check=False)

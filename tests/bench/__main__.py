@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from tests.bench.archives import STEPS as ARCHIVE_STEPS
+from tests.bench.bots import STEPS as BOT_STEPS
 from tests.bench.market_data import STEPS as MARKET_DATA_STEPS
 from tests.bench.measure import Figure, Step, order_latency, price_throughput, stack_memory, table_of
 from tests.bench.portfolio_history import history
@@ -36,6 +37,7 @@ def main() -> None:
                 ("100,000 portfolio snapshots", lambda stack: asyncio.run(history(stack))),
                 *ARCHIVE_STEPS,
                 *MARKET_DATA_STEPS,
+                *BOT_STEPS,
             ]
             for description, measure in steps:
                 progress.update(task, description=description)

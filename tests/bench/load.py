@@ -33,9 +33,16 @@ class Connection:
         self._reader, self._writer = await asyncio.open_connection(*self._address)
         return self
 
+    async def get(self, path: str) -> Answer:
+        return await self._ask(f"GET {path} HTTP/1.1\r\n{self._head}\r\n".encode())
+
     async def post(self, path: str, body: bytes) -> Answer:
+        head = f"POST {path} HTTP/1.1\r\n{self._head}Content-Length: {len(body)}\r\n\r\n"
+        return await self._ask(head.encode() + body)
+
+    async def _ask(self, request: bytes) -> Answer:
         started = time.perf_counter()
-        self._writer.write(f"POST {path} HTTP/1.1\r\n{self._head}Content-Length: {len(body)}\r\n\r\n".encode() + body)
+        self._writer.write(request)
         head = await self._reader.readuntil(b"\r\n\r\n")
         length = _LENGTH.search(head)
         answer = await self._reader.readexactly(int(length[1])) if length else b""

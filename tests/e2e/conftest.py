@@ -4,7 +4,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
 import httpx
 import pytest
+from docker import DockerClient
 
+from aviary_orchestration.engine.containers import INSTALLATION, installation_of
+from aviary_testing.bots import engine
+from aviary_testing.bots.image import image as make_image
 from tests.e2e.trader import Trader, new_trader
 from tests.stack import Stack, running_stack
 
@@ -14,9 +18,35 @@ NewTrader = Callable[[], Awaitable[Trader]]
 
 
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    with running_stack(tmp_path_factory.mktemp("stack")) as running:
+def docker_client() -> Iterator[DockerClient | None]:
+    """None when no engine answers."""
+    client = engine.connect()
+    yield client
+    if client is not None:
+        client.close()
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory, docker_client: DockerClient | None) -> Iterator[Stack]:
+    """No container of its bots is left afterwards."""
+    with running_stack(tmp_path_factory.mktemp("stack"), settings=_settings(docker_client)) as running:
         yield running
+    if docker_client is not None:
+        marked = {"label": f"{INSTALLATION}={installation_of(running.data / 'bots')}"}
+        for container in docker_client.containers.list(all=True, filters=marked):
+            container.remove(force=True)
+
+
+def _settings(docker: DockerClient | None) -> dict[str, str]:
+    """A bot is deployed from the tests' image when none is named."""
+    return {} if docker is None else {"AVIARY_BOT_IMAGE": make_image(docker)}
+
+
+@pytest.fixture(scope="session")
+def bot_image(docker_client: DockerClient | None) -> str:
+    if docker_client is None:
+        pytest.skip(f"no Docker engine answers at {engine.address()}")
+    return make_image(docker_client)
 
 
 @pytest.fixture(scope="session")

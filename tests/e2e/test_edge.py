@@ -8,7 +8,7 @@ from functools import partial
 import httpx
 import pytest
 
-from aviary_local.topology import BACKTESTING, GATEWAY_PROXY, ORCHESTRATION
+from aviary_local.topology import BACKTESTING, GATEWAY_PROXY
 from aviary_testing.waiting import eventually
 from tests.e2e.refusals import refused
 from tests.e2e.trader import CONNECTOR, PAIR, Json, Trader
@@ -19,10 +19,7 @@ pytestmark = pytest.mark.e2e
 PUBLIC = {"/"}
 METHODS = ("get", "post", "put", "patch", "delete")
 NOT_YET_PREFIXES = [
-    prefix
-    for service in (ORCHESTRATION, GATEWAY_PROXY, BACKTESTING)
-    for prefix in service.prefixes
-    if prefix != "/accounts/gateway"
+    prefix for service in (GATEWAY_PROXY, BACKTESTING) for prefix in service.prefixes if prefix != "/accounts/gateway"
 ]
 
 
@@ -137,6 +134,9 @@ async def test_with_a_login_everything_documented_is_there_or_says_not_yet(
         answer = await client.request(method, filled_in(path), json=None if method == "get" else {})
         if "501" in operation["responses"]:
             assert refused(answer, 501, "not in this release") == "not_yet"
+            continue
+        if answer.status_code == 503 and "Docker does not answer" in answer.text:
+            assert path.startswith("/docker/"), f"{method} {path}: {answer.text}"
             continue
         assert answer.status_code < 500, f"{method} {path}: {answer.status_code} {answer.text}"
         assert answer.headers["content-type"] == "application/json", path

@@ -1,10 +1,14 @@
 """The orchestration service with servers and a folder of its own."""
 
+import os
 from collections.abc import AsyncIterator, Iterator
+from unittest.mock import patch
 
 import httpx
 import pytest
 
+from aviary_common.database import Database
+from aviary_common.settings import DatabaseSettings, load
 from aviary_local.testing import Servers
 from aviary_local.testing import servers as start_servers
 from aviary_orchestration.app import create
@@ -28,3 +32,12 @@ async def api(servers: Servers) -> AsyncIterator[httpx.AsyncClient]:
 def folder(servers: Servers, api: httpx.AsyncClient) -> BotsFolder:
     """The one that ``api`` works in."""
     return BotsFolder(servers.bots_directory)
+
+
+@pytest.fixture
+async def database(servers: Servers, api: httpx.AsyncClient) -> AsyncIterator[Database]:
+    """The tables of ``api``."""
+    with patch.dict(os.environ, servers.environment("orchestration")):
+        opened = Database(load(DatabaseSettings))
+    yield opened
+    await opened.close()

@@ -25,6 +25,8 @@ OPS_USER = "ops"
 OPERATOR_USER = "operator"
 """The `aviary` command, when it has to ask a service something."""
 OPERATOR_RIGHTS = ("rpc.accounts.rewrap",)
+CONSUMERS_MAX = 50_000
+"""Of one stream. Every command that a bot hears is a consumer, eight a bot, and NATS' own default is 1,000."""
 _JETSTREAM = ("$JS.API.>", "$JS.ACK.>", "$JS.FC.>")
 
 
@@ -59,7 +61,8 @@ host: {LOOPBACK}
 port: {self.port}
 http: "{LOOPBACK}:{self.monitor_port}"
 max_payload: 8MB
-jetstream {{ store_dir: {json.dumps(str(self.directory))}, max_memory_store: 64MB, max_file_store: 4GB }}
+jetstream {{ store_dir: {json.dumps(str(self.directory))}, max_memory_store: 64MB, max_file_store: 4GB
+  limits {{ default_max_consumers: {CONSUMERS_MAX} }} }}
 mqtt {{ host: {LOOPBACK}, port: {self.mqtt_port}, ack_wait: "30s", max_ack_pending: 1000 }}
 accounts {{
   AUTH {{ users: [

@@ -49,11 +49,11 @@ async def looking_after_bots(
     app: FastAPI, runtime: Runtime, settings: OrchestrationSettings, folder: BotsFolder, events: Outbox, broker: Broker
 ) -> AsyncIterator[None]:
     database, bus, clock = runtime.database, runtime.bus, utc_now
-    app.state.docker = docker = Docker(settings, folder, runtime, clock)
+    app.state.runs = runs = Runs(database, folder)
+    app.state.docker = docker = Docker(settings, folder, runtime, runs, clock)
     hearing = Hearing()
     commands = Commands(bus, hearing)
-    sight = Sight(database, docker.containers, hearing)
-    app.state.runs = runs = Runs(database, folder)
+    sight = Sight(database, docker.containers, hearing, settings.bot_watch_every_s)
     app.state.records = Records(database)
     app.state.fleet = Fleet(bus, hearing, sight, settings.bots_broker)
     app.state.lifecycle = lifecycle = Lifecycle(
@@ -64,7 +64,7 @@ async def looking_after_bots(
     archiving = Archiving(folder, settings)
     steps = Steps(docker, hearing, commands, broker, archiving, settings)
     app.state.departures = departures = Departures(runtime, events, steps, clock)
-    app.state.removals = Removals(database, docker, broker, archiving, folder)
+    app.state.removals = Removals(database, events, docker, hearing, broker, archiving, folder, clock)
     app.state.deployments = deployments = Deployments(
         database,
         events,
@@ -91,7 +91,7 @@ async def looking_after_bots(
         yield
     finally:
         await runtime.tasks.close()  # before the threads that they use
-        docker.engine.close()
+        docker.close()
 
 
 def bot_routers() -> list[APIRouter]:

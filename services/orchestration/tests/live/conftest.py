@@ -13,6 +13,7 @@ from aviary_common.bus import Bus
 from aviary_common.vault import Vault
 from aviary_local.testing import Servers
 from aviary_local.testing import servers as start_servers
+from aviary_messages.events import BotFailed
 from aviary_messages.questions import GetCredential, ListCredentials
 from aviary_orchestration.app import create
 from aviary_orchestration.engine.containers import INSTALLATION, installation_of
@@ -25,6 +26,8 @@ from aviary_testing.bots.image import image as make_image
 from aviary_testing.buses import bus_settings
 
 from .bots import Bots
+from .containers import Containers
+from .gate import Gate
 
 Replica = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
 
@@ -115,3 +118,31 @@ def folder(servers: Servers) -> BotsFolder:
 @pytest.fixture
 def bots(api: httpx.AsyncClient, docker_client: DockerClient, folder: BotsFolder) -> Bots:
     return Bots(api, docker_client, folder)
+
+
+@pytest.fixture
+async def failures(servers: Servers, api: httpx.AsyncClient) -> AsyncIterator[list[BotFailed]]:
+    """As they are published."""
+    heard: list[BotFailed] = []
+
+    async def hear(event: BotFailed) -> None:
+        heard.append(event)
+
+    bus = await Bus.connect(bus_settings(servers, "trading"))
+    await bus.listen(BotFailed, hear)
+    yield heard
+    await bus.close()
+
+
+@pytest.fixture
+async def gate() -> AsyncIterator[Gate]:
+    """The way to the engine that a test may cut."""
+    async with Gate(engine.address()).running() as running:
+        yield running
+
+
+@pytest.fixture
+def containers(docker_client: DockerClient, image: str, servers: Servers) -> Iterator[Containers]:
+    made = Containers(docker_client, image, installation_of(servers.bots_directory))
+    yield made
+    made.remove_all()

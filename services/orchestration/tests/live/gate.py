@@ -16,6 +16,7 @@ class Gate:
         self._open: set[asyncio.StreamWriter] = set()
         self._is_shut = False
         self._copying: set[asyncio.Task[None]] = set()
+        self._last: bytes | None = None
         self.address = ""
 
     @asynccontextmanager
@@ -30,6 +31,10 @@ class Gate:
             await server.wait_closed()
             await asyncio.gather(*self._copying, return_exceptions=True)
 
+    def shut_at(self, request: bytes) -> None:
+        """Shut when somebody asks for this: the engine does not hear of it."""
+        self._last = request
+
     def shut(self) -> None:
         self._is_shut = True
         for writer in self._open:
@@ -37,6 +42,7 @@ class Gate:
 
     def reopen(self) -> None:
         self._is_shut = False
+        self._last = None
 
     async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if self._is_shut:
@@ -46,8 +52,8 @@ class Gate:
         ends = (writer, engine_writer)
         self._open.update(ends)
         tasks = [
-            asyncio.create_task(_copy(reader, engine_writer)),
-            asyncio.create_task(_copy(engine_reader, writer)),
+            asyncio.create_task(self._copy(reader, engine_writer)),
+            asyncio.create_task(self._copy(engine_reader, writer)),
         ]
         self._copying.update(tasks)
         await asyncio.wait(tasks, return_when=asyncio.ALL_COMPLETED)
@@ -59,10 +65,12 @@ class Gate:
             return await asyncio.open_unix_connection(self._engine.path)
         return await asyncio.open_connection(self._engine.hostname, self._engine.port)
 
-
-async def _copy(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
-    with suppress(OSError):
-        while chunk := await source.read(CHUNK):
-            target.write(chunk)
-            await target.drain()
-    target.close()
+    async def _copy(self, source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
+        with suppress(OSError):
+            while chunk := await source.read(CHUNK):
+                if self._last is not None and self._last in chunk:
+                    self.shut()
+                    break
+                target.write(chunk)
+                await target.drain()
+        target.close()

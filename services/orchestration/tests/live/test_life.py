@@ -2,6 +2,7 @@
 
 import json
 import stat
+import time
 
 import httpx
 import pytest
@@ -166,6 +167,24 @@ async def test_a_live_config_update_reaches_the_bot(bots: Bots, api: httpx.Async
     )
     difference = ok(await api.get(f"/bot-orchestration/{name}/diagnosis"))["config_differences"]
     assert difference[0]["changed"]["total_amount_quote"] == {"stored": 100, "bot": 777}
+
+
+async def test_a_bot_s_trades_are_told_within_a_span(bots: Bots, api: httpx.AsyncClient) -> None:
+    name = await bots.deploy()
+    path, now = f"/bot-orchestration/{name}/history", int(time.time())
+
+    async def trades(**span: int | str) -> int:
+        told = ok(await api.get(path, params={"verbose": "true", **span}))["response"]["data"]
+        return len(told["data"]["trades"])
+
+    assert await trades(start_time=now - 60, end_time=now + 600) == 1
+    assert await trades(start_time=now + 600) == 0
+    assert await trades(end_time=(now - 600) * 1000) == 0
+    assert await trades(days=1, precision=4) == 1
+    for wrong in ({"start_time": "yesterday"}, {"days": -1}, {"timeout": 0}, {"verbose": "perhaps"}):
+        assert (await api.get(path, params=wrong)).status_code == 422
+    unknown = await api.get("/bot-orchestration/no-such-bot/history")
+    assert (unknown.status_code, unknown.json()["code"]) == (404, "unknown_bot")
 
 
 def _reports(status: Json) -> list[Json]:

@@ -1,24 +1,14 @@
 """Whoever dies during a stop-and-archive: it ends right all the same."""
 
-from collections.abc import AsyncIterator
-
 import httpx
-import pytest
 
 from aviary_local.testing import Servers
-from aviary_testing.bots import engine
 from aviary_testing.served import Served, served
 from aviary_testing.waiting import eventually
 
 from .bots import Bots, ok
 from .conftest import Replica
 from .gate import Gate
-
-
-@pytest.fixture
-async def gate() -> AsyncIterator[Gate]:
-    async with Gate(engine.address()).running() as running:
-        yield running
 
 
 async def begin(api: httpx.AsyncClient, name: str) -> None:

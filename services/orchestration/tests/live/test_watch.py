@@ -1,32 +1,16 @@
 """What goes wrong with bots is found, told, and over when it is over."""
 
-from collections.abc import AsyncIterator
-
 import httpx
-import pytest
+from sqlalchemy import update
 
-from aviary_common.bus import Bus
-from aviary_local.testing import Servers
+from aviary_common.database import Database
 from aviary_messages.events import BotFailed
-from aviary_testing.buses import bus_settings
+from aviary_orchestration.runs.states import Desired, RunStatus
+from aviary_orchestration.runs.tables import bot_run
 from aviary_testing.waiting import eventually
 
 from .bots import Bots, Json, ok
 from .conftest import Replica
-
-
-@pytest.fixture
-async def failures(servers: Servers, api: httpx.AsyncClient) -> AsyncIterator[list[BotFailed]]:
-    """As they are published."""
-    heard: list[BotFailed] = []
-
-    async def hear(event: BotFailed) -> None:
-        heard.append(event)
-
-    bus = await Bus.connect(bus_settings(servers, "trading"))
-    await bus.listen(BotFailed, hear)
-    yield heard
-    await bus.close()
 
 
 def kinds(status: Json) -> list[str]:
@@ -123,3 +107,39 @@ async def test_a_replica_recalls_what_was_said_before_it_listened(bots: Bots, re
             return f"{name} is trading" in [line["msg"] for line in found["general_logs"]]
 
         await eventually(recalls)
+
+
+async def test_a_bot_that_says_nothing_is_silent(bots: Bots) -> None:
+    name = await bots.deploy_silent(mute=True)
+
+    async def is_silent() -> bool:
+        return kinds(await bots.status(name)) == ["silent"]
+
+    await eventually(is_silent, within_s=60)
+
+
+async def test_a_bot_that_trades_though_it_should_not_is_a_zombie(
+    bots: Bots, database: Database, failures: list[BotFailed]
+) -> None:
+    name = await bots.deploy()
+    await bots.until_run(name, run_status="RUNNING")
+    async with database.single() as connection:
+        values = {"desired": Desired.STOPPED, "run_status": RunStatus.STOPPED}
+        await connection.execute(update(bot_run).where(bot_run.c.bot_name == name).values(values))
+    await bots.until(name, lambda found: kinds(found) == ["zombie"])
+    await eventually(lambda: (name, "zombie") in [(each.bot_name, each.kind) for each in failures])
+    ok(await bots.api.post("/bot-orchestration/stop-bot", json={"bot_name": name}))
+    await bots.until(name, lambda found: kinds(found) == [])
+
+
+async def test_a_container_that_was_stopped_by_name_has_not_failed(bots: Bots, failures: list[BotFailed]) -> None:
+    name = await bots.deploy()
+    await bots.until_run(name, run_status="RUNNING")
+    ok(await bots.api.post(f"/docker/containers/{name}/stop"))
+    await bots.until_run(name, desired="stopped")
+    await bots.until(name, lambda found: found["container_status"] == "exited")
+    assert kinds(await bots.status(name)) == []
+    ok(await bots.api.post(f"/docker/containers/{name}/start"))
+    await bots.until_run(name, desired="running")
+    await bots.until(name, lambda found: found["status"] == "running" and found["container_status"] == "running")
+    assert name not in [each.bot_name for each in failures]

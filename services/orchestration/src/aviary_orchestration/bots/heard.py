@@ -1,13 +1,14 @@
 """The newest that one bot has said, in memory."""
 
 import time
-from collections import deque
 from collections.abc import Sequence
 from typing import Final
 
-from aviary_orchestration.bots.payloads import Json, LogLine, read_performance
+import orjson
 
-KEPT_LINES: Final = 100
+from aviary_orchestration.bots.payloads import Json, LogLine, read_performance
+from aviary_orchestration.bots.ring import KEPT_LINES, Ring
+
 ACTIVE_S: Final = 30.0
 """A bot pulses every 10 s."""
 SAME_LINE_S: Final = 300.0
@@ -16,11 +17,12 @@ SAME_LINE_S: Final = 300.0
 class Heard:
     def __init__(self, bot: str) -> None:
         self.bot = bot
-        self.errors: deque[LogLine] = deque(maxlen=KEPT_LINES)
-        self.lines: deque[LogLine] = deque(maxlen=KEPT_LINES)
+        self.errors = Ring()
+        self.lines = Ring()
         self._heard_at = -1e9
         self._raw = b""
         self._reports: dict[str, Json] | None = {}
+        self._reports_json: orjson.Fragment | None = None
         self._recent: dict[tuple[str, int], float] = {}
 
     @property
@@ -38,11 +40,19 @@ class Heard:
             self._reports = read_performance(self._raw)
         return self._reports
 
+    @property
+    def reports_json(self) -> orjson.Fragment:
+        """As they are told, kept until the next report."""
+        if self._reports_json is None:
+            told = {name: {"status": "running", **report} for name, report in self.reports.items()}
+            self._reports_json = orjson.Fragment(orjson.dumps(told))
+        return self._reports_json
+
     def touch(self) -> None:
         self._heard_at = time.monotonic()
 
     def take_reports(self, raw: bytes) -> None:
-        self._raw, self._reports = raw, None
+        self._raw, self._reports, self._reports_json = raw, None, None
 
     def take_line(self, line: LogLine) -> None:
         """A line that repeats within its second, and again and again, is kept once."""

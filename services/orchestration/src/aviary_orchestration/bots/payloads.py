@@ -8,8 +8,11 @@ from typing import Any, Final
 
 import orjson
 
+from aviary_orchestration.configs.content import deeper_than
+
 ERROR_LEVEL: Final = 40
 PERFORMANCE: Final = "performance"
+MAX_DEPTH: Final = 100
 
 Json = dict[str, Any]
 
@@ -39,15 +42,35 @@ class LogLine:
 
 
 def read_json(raw: bytes) -> Any:
-    """Also NaN and Infinity, which Python bots write: they become null. ``None`` for what is not JSON."""
+    """What can be written down and told again. Also NaN and Infinity, which Python bots write: they become null. The
+    character NUL, which PostgreSQL does not take, is left out. ``None`` for what is not JSON, or nested
+    too deeply to be told again."""
+    raw = raw.replace(b"\x00", b"")
+    found = _loaded(raw)
+    if raw.count(b"[") + raw.count(b"{") > MAX_DEPTH and deeper_than(found, MAX_DEPTH):
+        return None
+    return without_nul(found) if b"\\u0000" in raw else found
+
+
+def _loaded(raw: bytes) -> Any:
     try:
         return orjson.loads(raw)
     except orjson.JSONDecodeError:
         pass
     try:
-        return json.loads(raw, parse_constant=lambda _name: None)
-    except ValueError:
+        return orjson.loads(orjson.dumps(json.loads(raw)))
+    except (ValueError, orjson.JSONEncodeError, RecursionError):
         return None
+
+
+def without_nul(found: Any) -> Any:
+    if isinstance(found, str):
+        return found.replace("\x00", "")
+    if isinstance(found, list):
+        return [without_nul(each) for each in found]
+    if isinstance(found, dict):
+        return {without_nul(key): without_nul(each) for key, each in found.items()}
+    return found
 
 
 def read_log(raw: bytes, heard_at: datetime) -> LogLine | None:

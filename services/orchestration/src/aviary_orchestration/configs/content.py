@@ -24,7 +24,7 @@ def read_json(text: bytes) -> object:
 def as_content(value: object) -> Content:
     if not isinstance(value, dict):
         raise Unprocessable("The body must be a JSON object.", code="bad_json")
-    if _deeper_than(value, MAX_DEPTH):
+    if deeper_than(value, MAX_DEPTH):
         raise Unprocessable(f"The body is nested more than {MAX_DEPTH} levels deep.", code="bad_json")
     return value
 
@@ -52,7 +52,7 @@ def text_at(content: Mapping[str, object], name: str) -> str | None:
     return value
 
 
-def _deeper_than(value: object, levels: int) -> bool:
+def deeper_than(value: object, levels: int) -> bool:
     layer = [value]
     for _ in range(levels):
         layer = [

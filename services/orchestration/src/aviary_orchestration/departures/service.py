@@ -48,6 +48,7 @@ class Departures:
 
     async def begin(self, bot: str, options: Options, status_now: dict[str, Any]) -> Job:
         """The intent, with the bot's last status. 404 for an unknown bot, 409 when it is archived or about to be."""
+        await self._steps.must_be_possible()
         async with self._database.transaction() as connection:
             run = await runs.locked(connection, bot)
             if run is None:

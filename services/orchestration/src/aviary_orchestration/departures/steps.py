@@ -40,6 +40,9 @@ class Steps:
         self._archiving = archiving
         self._settings = settings
 
+    async def must_be_possible(self) -> None:
+        await self._docker.engine.must_run()
+
     def in_order(self) -> Sequence[tuple[str, Step]]:
         return (
             ("stop", self._stop),

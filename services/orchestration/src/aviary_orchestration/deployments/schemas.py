@@ -3,16 +3,28 @@
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
 from aviary_common.models import Name, Tolerant, aliases
+from aviary_orchestration.bots.payloads import without_nul
+from aviary_orchestration.configs.content import MAX_DEPTH, deeper_than
 
 BotName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]+$", min_length=1, max_length=45)]
 """The time of the deployment is added to it."""
 ConfigName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]+(\.yml)?$", max_length=68)]
 ScriptName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]+(\.py)?$", max_length=67)]
 Limit = Annotated[Decimal, Field(gt=0, allow_inf_nan=False)]
-Config = dict[str, Any]
+
+
+def _storable(config: dict[str, Any]) -> dict[str, Any]:
+    if deeper_than(config, MAX_DEPTH):
+        raise ValueError(f"must not be nested more than {MAX_DEPTH} levels deep")
+    if without_nul(config) != config:
+        raise ValueError("must not have the character NUL")
+    return config
+
+
+Config = Annotated[dict[str, Any], AfterValidator(_storable)]
 
 
 class NewDeployment(Tolerant):
@@ -39,8 +51,8 @@ class NewControllers(NewDeployment):
 
     controllers_config: list[ConfigName] = Field(default_factory=list, max_length=100)
     config: list[Config] | Config | None = None
-    controller_type: str | None = None
-    controller_name: str | None = None
+    controller_type: Name | None = None
+    controller_name: Name | None = None
     script_config: ConfigName | None = None
     max_global_drawdown_quote: Limit | None = None
     max_controller_drawdown_quote: Limit | None = None

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from contextlib import AsyncExitStack
 from datetime import datetime
 from functools import partial
 from typing import Any, Final
@@ -79,10 +78,8 @@ class Deployments:
         keys = await self._keys.of(new.credentials_profile)
         run, plan = await self._intend(new, image, plan_for)
         try:
-            async with asyncio.timeout(DEADLINE_S), AsyncExitStack() as undo:
+            async with asyncio.timeout(DEADLINE_S):
                 password = new_password()
-                undo.push_async_callback(asyncio.to_thread, instance.discard, self._folder.instance(run.bot_name))
-                undo.push_async_callback(self._broker.revoke, run.bot_name)
                 login = await self._broker.admit(run.bot_name)
                 client = instance.client_conf(
                     run.bot_name,
@@ -93,28 +90,40 @@ class Deployments:
                 await asyncio.to_thread(
                     instance.build, self._folder, run.bot_name, run.account_name, plan, keys, password, client
                 )
-                undo.push_async_callback(self._remove_container, run.bot_name)
                 await self._start(run, image, plan, headless=new.headless, password=password)
                 deployed = await self._note_deployed(run, image)
-                undo.pop_all()
         except TimeoutError:
-            words = f"{run.bot_name} could not be deployed within {DEADLINE_S:g} s; nothing is left of it."
-            await self._note_failed(run, words)
+            words = f"{run.bot_name} could not be deployed within {DEADLINE_S:g} s."
+            await self._give_up(run, words)
             raise DeadlineExceeded(words) from None
         except (AviaryError, OSError) as error:
-            await self._note_failed(run, str(error))
+            await self._give_up(run, str(error))
             raise
         await asyncio.to_thread(self._planner.keep, plan, run.bot_name)
         await self._sight.look()
         return deployed, plan
 
     async def take_back(self, run: Run) -> None:
-        """What a replica that died has left of a deployment."""
-        await self._remove_container(run.bot_name)
-        await self._broker.revoke(run.bot_name)
-        for name in (run.bot_name, f".{run.bot_name}"):
+        """What has been left of a deployment by a replica that died, or that could not clear it away itself."""
+        await self._clear_away(run.bot_name)
+        await self._note_failed(run, run.error_message or "The replica that deployed it has ended half way.")
+
+    async def _give_up(self, run: Run, reason: str) -> None:
+        """When it cannot be cleared away now, the run keeps its state, and with the reason: the watcher goes on."""
+        try:
+            await self._clear_away(run.bot_name)
+        except (AviaryError, OSError) as error:
+            log.warning("deployment could not be taken back yet", bot=run.bot_name, error=str(error))
+            async with self._database.single() as connection:
+                await runs.change(connection, run.id, error_message=reason)
+        else:
+            await self._note_failed(run, reason)
+
+    async def _clear_away(self, bot_name: str) -> None:
+        await self._remove_container(bot_name)
+        await self._broker.revoke(bot_name)
+        for name in (bot_name, f".{bot_name}"):
             await asyncio.to_thread(instance.discard, self._folder.instance(name))
-        await self._note_failed(run, "The replica that deployed it has ended half way; nothing is left of it.")
 
     async def _intend(self, new: NewDeployment, image: str, plan_for: Callable[[str], Plan]) -> tuple[Run, Plan]:
         """The name is unique for ever: in one second there may be several."""
@@ -138,8 +147,11 @@ class Deployments:
         await self._docker.containers.start(run.bot_name)
 
     async def _remove_container(self, bot_name: str) -> None:
+        """Not one of somebody else that has the same name."""
+        containers = self._docker.containers
         try:
-            await self._docker.containers.remove(bot_name, force=True)
+            if containers.is_marked(await containers.find(bot_name)):
+                await containers.remove(bot_name, force=True)
         except NotFound:
             return
 

@@ -33,7 +33,7 @@ async def wanted_logs(
     timestamps: bool = False,
     since: Annotated[UtcTime | None, Query()] = None,
 ) -> Wanted:
-    return Wanted(tail, timestamps, int(since.timestamp()) if since else None)
+    return Wanted(tail, timestamps, max(1, int(since.timestamp())) if since else None)
 
 
 DockerDep = Annotated[Docker, Depends(docker_of)]

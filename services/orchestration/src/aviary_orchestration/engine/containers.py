@@ -74,10 +74,13 @@ class Containers:
             raise NotFound(f"There is no container {name}.", code="not_in_docker")
         return found
 
+    def is_marked(self, container: Container) -> bool:
+        return container.labels.get(INSTALLATION) == self.installation
+
     def is_ours(self, container: Container) -> bool:
         """It has our mark, or it was deployed from this folder before there were marks."""
-        marked = container.labels.get(INSTALLATION)
-        return marked == self.installation or (marked is None and self._folder.instance(container.name).is_dir())
+        bare = INSTALLATION not in container.labels
+        return self.is_marked(container) or (bare and self._folder.instance(container.name).is_dir())
 
     async def ours_named(self, name: str, *, foreign: bool = False) -> Container:
         """403 for a container that is not ours, unless ``foreign`` ones are meant too."""

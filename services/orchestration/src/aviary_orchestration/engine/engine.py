@@ -21,6 +21,7 @@ from aviary_orchestration.engine.settings import EngineSettings
 T = TypeVar("T")
 
 CALLS_AT_ONCE: Final = 8
+FORBIDDEN_BY_A_PROXY: Final = 403
 PROBE_S: Final = 2.0
 TLS_VARIABLES: Final = ("DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH")
 
@@ -54,6 +55,11 @@ class Engine:
             return await self.call(_ping, 3.0)
         except (Unavailable, DeadlineExceeded):
             return False
+
+    async def must_run(self) -> None:
+        """For work that goes on in the background: an engine that is away is told at once."""
+        if not await self.is_running():
+            raise self._away()
 
     def _do(self, work: Callable[[DockerClient], T], limit_s: float) -> T:
         with self._errors_named():
@@ -108,8 +114,10 @@ def _ping(client: DockerClient) -> bool:
 
 def _named(error: APIError) -> AviaryError:
     status = error.status_code or 500
-    if status in (403, 404):
+    if status == NotFound.status:
         return NotFound(_words(error), code="not_in_docker")
+    if status == FORBIDDEN_BY_A_PROXY:
+        return Unavailable("docker", _words(error), code="docker_forbidden")
     if status == Conflict.status:
         return Conflict(_words(error), code="docker_conflict")
     if status < 500:

@@ -7,8 +7,16 @@ from typing import Final
 from aviary_common.errors import BadRequest
 from aviary_orchestration.engine.engine import Engine
 
-NAME: Final = re.compile(r"[a-z0-9]+([._/:@-]+[A-Za-z0-9_]+)*", re.ASCII)
 MAX_NAME: Final = 255
+_TAG: Final = r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}"
+_PART: Final = r"[a-z0-9]+(?:[._-]+[a-z0-9]+)*"
+TAG: Final = re.compile(_TAG, re.ASCII)
+NAME: Final = re.compile(
+    rf"(?P<repository>(?:[A-Za-z0-9][A-Za-z0-9.-]*(?::[0-9]+)?/)?{_PART}(?:/{_PART})*)"
+    rf"(?:(?P<digest>@sha256:[0-9a-f]{{64}})|:(?P<tag>{_TAG}))?(?::{_TAG})?",
+    re.ASCII,
+)
+"""The colon before the last slash belongs to the registry's port; a second tag may follow the first."""
 
 
 async def tags(engine: Engine, containing: str | None = None) -> Sequence[str]:
@@ -19,22 +27,18 @@ async def tags(engine: Engine, containing: str | None = None) -> Sequence[str]:
 
 
 async def exists(engine: Engine, name: str) -> bool:
-    return with_tag(name) in await tags(engine)
+    wanted = with_tag(name)
+    found = await engine.call(lambda client: client.api.images())
+    return any(wanted in (image.get(names) or ()) for image in found for names in ("RepoTags", "RepoDigests"))
 
 
 def with_tag(name: str, tag: str | None = None) -> str:
-    """``repository:tag``. A name that has a tag keeps it, and a doubled one counts once."""
-    if len(name) > MAX_NAME or not NAME.fullmatch(name):
+    """``repository:tag``. A name that has a tag or a digest keeps it, and a doubled tag counts once."""
+    found = NAME.fullmatch(name) if len(name) <= MAX_NAME else None
+    if found is None:
         raise BadRequest(f"{name[:80]!r} is not the name of an image.", code="bad_image")
-    if "@" in name:
-        return name
-    repository, *tags_given = _split(name)
-    chosen = tags_given[0] if tags_given else tag or "latest"
-    return f"{repository}:{chosen}"
-
-
-def _split(name: str) -> list[str]:
-    """Colons before the last slash belong to the registry's port."""
-    head, slash, last = name.rpartition("/")
-    first, *rest = last.split(":")
-    return [f"{head}{slash}{first}", *rest]
+    if tag and not TAG.fullmatch(tag):
+        raise BadRequest(f"{tag[:80]!r} is not the tag of an image.", code="bad_image")
+    if found["digest"]:
+        return f"{found['repository']}{found['digest']}"
+    return f"{found['repository']}:{found['tag'] or tag or 'latest'}"

@@ -21,7 +21,7 @@ FOLLOW_MAX_S: Final = 24 * 3600.0
 
 @dataclass(frozen=True)
 class Wanted:
-    """``since_s`` is a Unix time."""
+    """``since_s`` is a Unix time; Docker takes no 0."""
 
     tail: int = 100
     timestamps: bool = False
@@ -34,6 +34,10 @@ class Logs:
         self._threads = ThreadPoolExecutor(FOLLOWERS, "docker-logs")
         self._following = 0
 
+    def close(self) -> None:
+        """Whoever still follows has been told by then."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
     async def printed(self, name: str, wanted: Wanted) -> str:
         raw = await self._engine.call(lambda client: _logs(client, name, wanted))
         return raw.decode(errors="replace")
@@ -42,20 +46,26 @@ class Logs:
         """What is there, and then whatever comes, until the container ends or nobody reads any more."""
         if self._following >= FOLLOWERS:
             raise TooManyRequests("Too many logs are being followed; end one first.", retry_after_s=10)
-        stream = await self._engine.call(lambda client: _follow(client, name, wanted), FOLLOW_MAX_S)
-        return self._chunks(stream)
+        chunks = self._chunks(name, wanted)
+        await anext(chunks)
+        return chunks
 
-    async def _chunks(self, stream: "CancellableStream[bytes]") -> AsyncIterator[bytes]:
+    async def _chunks(self, name: str, wanted: Wanted) -> AsyncIterator[bytes]:
+        """Nothing at first: from then on the end of the iterator gives back what it holds, also if nobody reads it."""
         self._following += 1
-        loop = asyncio.get_running_loop()
         try:
-            while (chunk := await loop.run_in_executor(self._threads, _next, stream)) is not None:
-                yield chunk
+            stream = await self._engine.call(lambda client: _follow(client, name, wanted), FOLLOW_MAX_S)
+            try:
+                yield b""
+                loop = asyncio.get_running_loop()
+                while (chunk := await loop.run_in_executor(self._threads, _next, stream)) is not None:
+                    yield chunk
+            finally:
+                # The thread that waits for the next chunk is woken by the closed connection.
+                with suppress(OSError):
+                    stream.close()
         finally:
             self._following -= 1
-            # The thread that waits for the next chunk is woken by the closed connection.
-            with suppress(OSError):
-                stream.close()
 
 
 def _logs(client: DockerClient, name: str, wanted: Wanted) -> bytes:

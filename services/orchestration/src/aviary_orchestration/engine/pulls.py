@@ -74,14 +74,14 @@ class Pulls:
 
     async def start(self, image: str) -> tuple[Pull, bool]:
         """And whether it has been started by this call, not before. An engine that is away is told at once."""
-        if not await self._engine.is_running():
-            raise Unavailable("docker", f"Docker does not answer at {self._settings.docker_host}.")
-        if not await self._leases.free([_lease(image)]) and (current := await self._get(image)):
+        await self._engine.must_run()
+        name, now = _lease(image), self._now()
+        held = name in self._tasks or not await self._leases.free([name])
+        if held and (current := await self._get(image)):
             return current, False
-        now = self._now()
         begun = Pull(image, "pulling", now, now)
-        if (name := _lease(image)) not in self._tasks:
-            await self._put(begun)
+        await self._put(begun)
+        if name not in self._tasks:
             self._tasks.supervise(name, partial(self._leases.hold_if_free, name, partial(self._pull, begun)))
         return begun, True
 
@@ -138,8 +138,7 @@ class Pulls:
 
 
 def _pull_all(image: str, layers: Layers, client: DockerClient) -> None:
-    repository, _, tag = image.rpartition(":")
-    for line in client.api.pull(repository, tag=tag, stream=True, decode=True):
+    for line in client.api.pull(image, stream=True, decode=True):
         if layers.cancelled:
             return
         if words := line.get("error"):

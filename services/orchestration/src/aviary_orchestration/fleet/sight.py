@@ -15,8 +15,8 @@ from aviary_orchestration.runs.store import Run
 from aviary_orchestration.watch import store as problems
 from aviary_orchestration.watch.store import Known
 
-LOOK_EVERY_S: Final = 2.0
-RECALL_FOR_S: Final = 30.0
+RECALL_AGAIN_AFTER_S: Final = (1.0, 3.0, 6.0, 12.0, 30.0)
+"""What was said before this replica listened may still be on its way when it first looks."""
 
 
 @dataclass(frozen=True)
@@ -30,26 +30,37 @@ class View:
 
 
 class Sight:
-    def __init__(self, database: Database, containers: Containers, hearing: Hearing) -> None:
+    def __init__(self, database: Database, containers: Containers, hearing: Hearing, every_s: float) -> None:
         self._database = database
         self._containers = containers
         self._hearing = hearing
+        self._every_s = every_s
         self._recalled: set[str] = set()
+        self._recall_again_after_s = list(RECALL_AGAIN_AFTER_S)
+        self._looked = asyncio.Event()
         self.view = View()
 
     async def look_forever(self) -> None:
         """Give it to ``Tasks.supervise``."""
         while True:
             await self.look()
-            await asyncio.sleep(LOOK_EVERY_S)
+            looked, self._looked = self._looked, asyncio.Event()
+            looked.set()
+            await asyncio.sleep(self._every_s)
+
+    async def next(self) -> View:
+        """What ``look_forever`` sees the next time."""
+        await self._looked.wait()
+        return self.view
 
     async def look(self) -> View:
-        containers, docker_problem = await self._look_at_docker()
+        """Runs first: the container of a run that is deployed has been made by then."""
         async with self._database.single() as connection:
             found = await runs.unarchived(connection)
             wrong: dict[str, list[Known]] = {}
             for known in await problems.all_known(connection):
                 wrong.setdefault(known.problem.bot_name, []).append(known)
+        containers, docker_problem = await self._look_at_docker()
         await self._recall([run.bot_name for run in found])
         self.view = View({run.bot_name: run for run in found}, containers, wrong, docker_problem)
         return self.view
@@ -61,8 +72,10 @@ class Sight:
             return {}, error.detail
 
     async def _recall(self, bots: Sequence[str]) -> None:
-        """Lines that were said before this replica listened; for a while, for they may still be on their way."""
-        if self._hearing.listening_s < RECALL_FOR_S:
+        """Lines that were said before this replica listened, or before it was told of the bot."""
+        again = self._recall_again_after_s
+        if again and self._hearing.listening_s > again[0]:
+            del again[0]
             self._recalled.clear()
         if not (fresh := [bot for bot in bots if bot not in self._recalled]):
             return

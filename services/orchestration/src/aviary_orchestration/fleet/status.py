@@ -10,15 +10,17 @@ Json = dict[str, Any]
 
 
 def status_of(bot: str, heard: Heard, view: View) -> Json:
-    """``status``: running (it reports), idle (it reported, and has not been seen lately), stopped (no reports)."""
-    reports = heard.reports
+    """``status``: running (it reports), idle (it reported, and has not been seen lately), stopped (no reports).
+
+    Parts of it are fragments, which only orjson can write.
+    """
     seen = "running" if heard.recently_active else "idle"
     run, container = view.runs.get(bot), view.containers.get(bot)
     return {
-        "status": seen if reports else "stopped",
-        "performance": {name: {"status": "running", **report} for name, report in reports.items()},
-        "error_logs": [line.to_json() for line in heard.errors],
-        "general_logs": [line.to_json() for line in heard.lines],
+        "status": seen if heard.reports else "stopped",
+        "performance": heard.reports_json,
+        "error_logs": heard.errors.json,
+        "general_logs": heard.lines.json,
         "recently_active": heard.recently_active,
         "source": "docker" if container is not None and container.is_up else "mqtt",
         "container_status": None if container is None else container.status,

@@ -8,6 +8,7 @@ from aviary_common.pagination import Limit, Page
 from aviary_common.timestamps import UtcTime
 from aviary_orchestration.bots import topics
 from aviary_orchestration.bots.names import BotName
+from aviary_orchestration.bots.names import Wanted as NameWanted
 from aviary_orchestration.records.history import Wanted
 from aviary_orchestration.records.schemas import EventsAnswer, LineOut, SamplePageAnswer, SamplesAnswer
 from aviary_orchestration.records.service import Records
@@ -21,8 +22,8 @@ async def records_of(request: Request) -> Records:
 
 
 async def wanted_samples(
-    bot_name: str | None = None,
-    controller_id: str | None = None,
+    bot_name: NameWanted = None,
+    controller_id: NameWanted = None,
     start_time: Annotated[UtcTime | None, Query()] = None,
     end_time: Annotated[UtcTime | None, Query()] = None,
     interval: str = "5m",
@@ -35,7 +36,7 @@ LimitQuery = Annotated[Limit, Query()]
 
 
 @router.get("/controller-performance-latest", operation_id="latest_controller_performance")
-async def latest(records: RecordsDep, bot_name: str | None = None) -> SamplesAnswer:
+async def latest(records: RecordsDep, bot_name: NameWanted = None) -> SamplesAnswer:
     """The newest sample of each bot and controller."""
     return await records.latest(bot_name)
 

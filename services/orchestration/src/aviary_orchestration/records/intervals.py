@@ -1,22 +1,23 @@
 """The intervals that a history of performance may be asked in."""
 
+from datetime import timedelta
 from typing import Final
 
 from aviary_common.errors import BadRequest
 
-SECONDS: Final = {
-    "5m": 300,
-    "15m": 900,
-    "30m": 1800,
-    "1h": 3600,
-    "4h": 14_400,
-    "12h": 43_200,
-    "1d": 86_400,
+STEPS: Final = {
+    "5m": timedelta(minutes=5),
+    "15m": timedelta(minutes=15),
+    "30m": timedelta(minutes=30),
+    "1h": timedelta(hours=1),
+    "4h": timedelta(hours=4),
+    "12h": timedelta(hours=12),
+    "1d": timedelta(days=1),
 }
 
 
-def seconds_of(interval: str) -> int:
+def step_of(interval: str) -> timedelta:
     try:
-        return SECONDS[interval]
+        return STEPS[interval]
     except KeyError:
-        raise BadRequest(f"interval must be one of {', '.join(SECONDS)}.", code="bad_interval") from None
+        raise BadRequest(f"interval must be one of {', '.join(STEPS)}.", code="bad_interval") from None

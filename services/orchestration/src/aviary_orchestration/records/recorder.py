@@ -34,9 +34,9 @@ class Recorder:
                 continue
             source = Source(bot, message.sequence, message.at)
             if topic == topics.LOG:
-                if line := read_log(_without_nul(message.data), message.at):
+                if line := read_log(message.data, message.at):
                     lines.append(SaidLine(source, moment(line.at), _fitting(line)))
-            elif isinstance(found := read_json(_without_nul(message.data)), dict):
+            elif isinstance(found := read_json(message.data), dict):
                 events.append(SaidEvent(source, topic, _type(topic, found), found))
         async with self._database.transaction() as connection:
             await store.add(connection, lines, events)
@@ -55,8 +55,3 @@ def _fitting(line: LogLine) -> LogLine:
         logger_name=line.logger_name[:128],
         msg=line.msg[:MAX_TEXT],
     )
-
-
-def _without_nul(raw: bytes) -> bytes:
-    """The one character that PostgreSQL does not take."""
-    return raw.replace(b"\\u0000", b"").replace(b"\x00", b"")

@@ -7,7 +7,7 @@ from sqlalchemy import Row, select
 from aviary_common.database import Database
 from aviary_common.pagination import Slice, fingerprint, paginate
 from aviary_orchestration.bots.payloads import ERROR_LEVEL
-from aviary_orchestration.records import store
+from aviary_orchestration.records import samples, store
 from aviary_orchestration.records.history import PerformanceHistory, Wanted
 from aviary_orchestration.records.schemas import (
     EventOut,
@@ -27,7 +27,7 @@ class Records:
 
     async def latest(self, bot_name: str | None) -> SamplesAnswer:
         async with self._database.single() as connection:
-            rows = await store.latest_samples(connection, bot_name)
+            rows = await samples.latest(connection, bot_name)
         return SamplesAnswer(data=[SampleOut.of(row) for row in rows])
 
     async def history(self, wanted: Wanted, limit: int, cursor: str | None) -> SamplePageAnswer:

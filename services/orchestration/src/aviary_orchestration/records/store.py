@@ -1,16 +1,16 @@
-"""The queries on what bots have said."""
+"""The queries on what bots have said: lines and events."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, delete, func, select, text
+from sqlalchemy import Row, delete, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from aviary_orchestration.bots.payloads import ERROR_LEVEL, Json, LogLine
-from aviary_orchestration.records.tables import bot_event, bot_log, controller_performance
+from aviary_orchestration.records.tables import bot_event, bot_log
 
 RECALLED: Final = 100
 
@@ -37,18 +37,6 @@ class SaidEvent:
     topic: str
     type: str
     data: Json
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """How one controller of one bot was doing."""
-
-    at: datetime
-    bot_name: str
-    controller_id: str
-    status: str
-    performance: Json
-    custom_info: Json
 
 
 async def add(connection: AsyncConnection, lines: Sequence[SaidLine], events: Sequence[SaidEvent]) -> None:
@@ -89,30 +77,6 @@ async def events(connection: AsyncConnection, bot_name: str, topic: str, limit: 
         .limit(limit)
     )
     return (await connection.execute(query)).all()
-
-
-async def add_samples(connection: AsyncConnection, samples: Sequence[Sample]) -> None:
-    if samples:
-        values = [{name: getattr(each, name) for name in Sample.__dataclass_fields__} for each in samples]
-        await connection.execute(insert(controller_performance), values)
-
-
-async def latest_samples(connection: AsyncConnection, bot_name: str | None) -> Sequence[Row[Any]]:
-    """The newest of each bot and controller."""
-    columns = controller_performance.c
-    query = (
-        select(*columns)
-        .distinct(columns.bot_name, columns.controller_id)
-        .order_by(columns.bot_name, columns.controller_id, columns.at.desc(), columns.id.desc())
-    )
-    if bot_name is not None:
-        query = query.where(columns.bot_name == bot_name)
-    return (await connection.execute(query)).all()
-
-
-async def newest_sample_at(connection: AsyncConnection) -> datetime | None:
-    newest: datetime | None = await connection.scalar(select(func.max(controller_performance.c.at)))
-    return newest
 
 
 async def forget_before(connection: AsyncConnection, moment: datetime) -> None:

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query, Request
 
 from aviary_common.pagination import Limit
+from aviary_orchestration.bots.names import Wanted
 from aviary_orchestration.runs.schemas import RunAnswer, RunCountsAnswer, RunOut, RunRemoved, RunsAnswer
 from aviary_orchestration.runs.service import MAX_OFFSET, Runs
 from aviary_orchestration.runs.store import Filter
@@ -18,12 +19,12 @@ async def runs_of(request: Request) -> Runs:
 
 
 async def filter_of(
-    bot_name: str | None = None,
-    account_name: str | None = None,
-    strategy_type: str | None = None,
-    strategy_name: str | None = None,
-    run_status: str | None = None,
-    deployment_status: str | None = None,
+    bot_name: Wanted = None,
+    account_name: Wanted = None,
+    strategy_type: Wanted = None,
+    strategy_name: Wanted = None,
+    run_status: Wanted = None,
+    deployment_status: Wanted = None,
 ) -> Filter:
     return Filter(bot_name, account_name, strategy_type, strategy_name, run_status, deployment_status)
 

@@ -10,7 +10,7 @@ from aviary_common.errors import Conflict, NotFound
 from aviary_orchestration.folder import BotsFolder
 from aviary_orchestration.runs import store
 from aviary_orchestration.runs.schemas import RunCounts
-from aviary_orchestration.runs.states import ACTIVE
+from aviary_orchestration.runs.states import ACTIVE, Desired
 from aviary_orchestration.runs.store import Filter, Run
 
 MAX_OFFSET: Final = 1_000_000
@@ -38,6 +38,13 @@ class Runs:
         if found is None:
             raise NotFound(f"There is no bot {bot_name}.", code="unknown_bot")
         return found
+
+    async def wish(self, bot_name: str, desired: Desired) -> None:
+        """What the user wants of a bot from now on; nothing when it is no bot, or on its way into the archive."""
+        async with self._database.transaction() as connection:
+            run = await store.locked(connection, bot_name)
+            if run is not None and run.is_deployed and run.desired is not Desired.ARCHIVED:
+                await store.change(connection, run.id, desired=desired)
 
     async def counts(self) -> RunCounts:
         async with self._database.single() as connection:

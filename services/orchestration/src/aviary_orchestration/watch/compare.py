@@ -50,7 +50,7 @@ def problems(runs: Sequence[Run], seen: Mapping[str, Seen]) -> list[Problem]:
     """``seen`` holds every container of ours and every bot that was heard lately."""
     deployed = {run.bot_name: run for run in runs}
     found = [problem for run in runs if (problem := _of_run(run, seen.get(run.bot_name, NOTHING)))]
-    orphans = (name for name, each in seen.items() if each.container is not None and name not in deployed)
+    orphans = (name for name, each in seen.items() if name not in deployed and _is_or_may_be_up(each.container))
     return [*found, *(Problem(name, Kind.ORPHAN, "Its container has no bot run that is deployed.") for name in orphans)]
 
 
@@ -73,7 +73,12 @@ def _of_run(run: Run, seen: Seen) -> Problem | None:
     return None
 
 
+def _is_or_may_be_up(container: Container | None) -> bool:
+    """What has ended for good does no harm: it waits to be removed."""
+    return container is not None and container.status not in ("exited", "dead", "removing")
+
+
 def _though_stopped(run: Run, seen: Seen) -> Problem | None:
-    if seen.is_trading and seen.silent_s < SILENT_S:
+    if seen.container is not None and seen.container.is_up and seen.is_trading and seen.silent_s < SILENT_S:
         return Problem(run.bot_name, Kind.ZOMBIE, f"It should be {run.desired}, and it still trades.")
     return None

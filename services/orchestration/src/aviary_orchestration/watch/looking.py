@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -32,7 +33,9 @@ class Looking:
         heard = self._hearing.of(name)
         silent_s = min(heard.age_s, self._hearing.listening_s)
         is_trading = bool(heard.reports)
-        if container is None:
+        try:
+            container = container or await self._containers.find(name)  # it may have come since all were listed
+        except NotFound:
             return Seen(None, silent_s=silent_s, is_trading=is_trading)
         try:
             state = await self._inspect(container)
@@ -41,7 +44,7 @@ class Looking:
         except AviaryError:
             return Seen(container, silent_s=silent_s, is_trading=is_trading)
         return Seen(
-            container,
+            replace(container, status=state["State"]["Status"]),  # with what else was so at that moment
             up_s=_age_s(state["State"]["StartedAt"]),
             restarts=state["RestartCount"],
             exit_code=state["State"]["ExitCode"],
@@ -54,7 +57,7 @@ class Looking:
         if known is not None and known[0] == container.status and _age_s(known[1]["State"]["StartedAt"]) > YOUNG_S:
             return known[1]
         state = await self._containers.inspect(container.name)
-        self._inspected[container.name] = (container.status, state)
+        self._inspected[container.name] = (state["State"]["Status"], state)
         return state
 
 

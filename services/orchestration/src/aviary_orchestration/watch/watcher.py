@@ -1,9 +1,10 @@
 """The one replica that watches: it notes what has started and what is wrong, samples, and tidies up."""
 
-import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
+
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from aviary_common import logs
 from aviary_common.database.outbox import Outbox
@@ -14,8 +15,9 @@ from aviary_messages.events import BotFailed, BotStarted
 from aviary_orchestration.bots.hearing import Hearing
 from aviary_orchestration.deployments.service import DEADLINE_S, Deployments
 from aviary_orchestration.fleet.sight import Sight, View
+from aviary_orchestration.records import samples
 from aviary_orchestration.records import store as records
-from aviary_orchestration.records.store import Sample
+from aviary_orchestration.records.samples import Sample
 from aviary_orchestration.runs import store as runs
 from aviary_orchestration.runs.states import DeploymentStatus, Desired, RunStatus
 from aviary_orchestration.runs.store import Change, Run
@@ -53,27 +55,28 @@ class Watcher:
         self._settings = settings
         self._clock = clock
         self._tidied_at: datetime | None = None
+        self._sample_due_at: datetime | None = None
 
     async def watch_forever(self) -> None:
         """Give it to ``Tasks.supervise``, in every replica: one of them watches at a time."""
         await self._leases.hold("bot-watch", self._watch)
 
     async def _watch(self, _lease: Lease) -> None:
+        self._sample_due_at = None
         while True:
-            view = await self._sight.look()
+            view = await self._sight.next()
             await self._take_back_leftovers(view)
             await self._note_started(view)
             if view.docker_problem is None:
                 await self._note_problems(view)
             await self._sample(view)
             await self._tidy()
-            await asyncio.sleep(self._settings.bot_watch_every_s)
 
     async def _take_back_leftovers(self, view: View) -> None:
-        """Deployments whose replica died half way."""
+        """Deployments whose replica died half way, or could not clear away what had failed."""
         before = self._clock() - LEFT_AFTER
         for run in view.runs.values():
-            if run.deployment_status is DeploymentStatus.DEPLOYING and run.deployed_at < before:
+            if run.deployment_status is DeploymentStatus.DEPLOYING and (run.error_message or run.deployed_at < before):
                 try:
                     await self._deployments.take_back(run)
                 except AviaryError as error:
@@ -100,7 +103,10 @@ class Watcher:
 
     async def _note_problems(self, view: View) -> None:
         found = problems(list(view.runs.values()), await self._looking.at(view))
+        if {known.problem for each in view.problems.values() for known in each} == set(found):
+            return
         async with self._database.transaction() as connection:
+            found = [each for each in found if await _is_unchanged(connection, each.bot_name, view)]
             for fresh in await store.replace(connection, found):
                 log.warning("bot has a problem", bot=fresh.bot_name, kind=fresh.kind.value, detail=fresh.detail)
                 run = view.runs.get(fresh.bot_name)
@@ -120,11 +126,16 @@ class Watcher:
 
     async def _sample(self, view: View) -> None:
         """Also after another replica: the newest sample tells when the next one is due."""
-        now = self._clock()
-        async with self._database.single() as connection:
-            newest = await records.newest_sample_at(connection)
-            if newest is None or now - newest >= timedelta(seconds=self._settings.bot_sample_every_s):
-                await records.add_samples(connection, self._samples(view, now))
+        now, every = self._clock(), timedelta(seconds=self._settings.bot_sample_every_s)
+        if self._sample_due_at is not None and now < self._sample_due_at:
+            return
+        if taken := self._samples(view, now):
+            async with self._database.single() as connection:
+                newest = await samples.newest_at(connection)
+                if newest is None or now - newest >= every:
+                    await samples.add(connection, taken)
+                    newest = now
+            self._sample_due_at = newest + every
 
     def _samples(self, view: View, now: datetime) -> Sequence[Sample]:
         return [
@@ -140,3 +151,11 @@ class Watcher:
             async with self._database.single() as connection:
                 await records.forget_before(connection, now - timedelta(days=self._settings.bot_log_keep_days))
             self._tidied_at = now
+
+
+async def _is_unchanged(connection: AsyncConnection, bot: str, view: View) -> bool:
+    """What it should be doing may have changed since it was looked at: then nothing is wrong yet. The others wait."""
+    then, now = view.runs.get(bot), await runs.locked(connection, bot)
+    if then is None:
+        return now is None or now.deployment_status not in (DeploymentStatus.DEPLOYING, DeploymentStatus.DEPLOYED)
+    return now is not None and (now.desired, now.deployment_status) == (then.desired, then.deployment_status)
