@@ -23,6 +23,9 @@ UNAVAILABLE_HEADER = "X-Aviary-Service"
 
 _NEVER_OUTSIDE = ("/internal", "/metrics", "/readyz")
 _NOWHERE = "/not-found"
+_RETRY: Document = {"attempts": 3, "initialInterval": "50ms", "status": ["502"]}
+"""A connection that was refused is tried again for every request. One that broke, a 502 of Traefik's own, only for
+methods that may be repeated: a replica may have died with the connection that Traefik had kept to it."""
 
 
 @dataclass(frozen=True)
@@ -107,7 +110,7 @@ def routes(replicas: Mapping[Service, list[str]]) -> Document:
     others = [service for service in exposed if service is not PORTAL]
     services: Document = {f"{service.name}-live": _balancer(urls) for service, urls in exposed.items()}
     services |= {each.name: {"failover": _failover(each)} for each in others if PORTAL in exposed}
-    middlewares: Document = {"retry": {"retry": {"attempts": 3, "initialInterval": "50ms"}}}
+    middlewares: Document = {"retry": {"retry": _RETRY}}
     routers: Document = {}
     for service in exposed:
         owner = f"owner-{service.name}"

@@ -101,13 +101,13 @@ def _finish(staged: Path, archived: Path, instance: str) -> Path:
 
 
 def _close_to_others(root: Path) -> None:
-    """The bot's container may have made folders that are not ours to change; the outermost one is."""
+    """The bot's container may have made what is not ours to change; the outermost folder is."""
     root.chmod(0o700)
-    for folder, folders, _ in os.walk(root):
-        for name in folders:
-            path = Path(folder) / name
-            if not path.is_symlink() and path.stat().st_uid == os.geteuid():
-                path.chmod(0o700)
+    for folder, folders, files in os.walk(root):
+        for mode, names in ((0o700, folders), (0o600, files)):
+            for path in (Path(folder) / name for name in names):
+                if not path.is_symlink() and path.stat().st_uid == os.geteuid():
+                    path.chmod(mode)
 
 
 def _latest(archived: Path, instance: str) -> Path | None:
