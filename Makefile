@@ -30,8 +30,8 @@ stop: install ## Stop the stack
 	@$(BIN)/aviary down
 
 .PHONY: test
-test: install ## Run every test against real servers
-	@$(BIN)/pytest -n 2 --dist loadgroup
+test: install ## Run every test against real servers; what failed runs once more, with nothing beside it
+	@$(BIN)/pytest -n 2 --dist loadgroup || { [ $$? = 1 ] && echo "Once more, with nothing beside it:" && $(BIN)/pytest --last-failed --last-failed-no-failures none --maxfail 3; }
 
 .PHONY: lint
 lint: install ## Format check, lint, types, and which package may import which
