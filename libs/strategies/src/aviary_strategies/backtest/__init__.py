@@ -1,0 +1,1 @@
+"""The engine: what a controller would have earned."""

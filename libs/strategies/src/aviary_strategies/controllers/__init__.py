@@ -1,0 +1,1 @@
+"""The bundled controllers, one module each."""
