@@ -53,6 +53,10 @@ chaos: install ## Break everything, N=500 times, and compare (SEED=1234 replays 
 bench: install ## Measure speed and size on a running stack
 	@$(BIN)/python -m tests.bench
 
+.PHONY: parity
+parity: install ## Compare the compat engine with the reference engine's results, executor by executor
+	@$(BIN)/python -m aviary_strategies.backtest.parity
+
 .PHONY: events
 events: install ## Write docs/events.md from the messages
 	@$(BIN)/python -m aviary_messages.document > docs/events.md
@@ -62,6 +66,7 @@ lock: install ## Pin the newest allowed versions
 	@$(BIN)/uv lock --quiet --upgrade
 	@$(BIN)/uv export --quiet --all-packages --no-emit-workspace --no-header --no-annotate -o requirements.lock
 	@printf 'editables\nhatchling\nuv\n' | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header - -o build.lock
+	@printf 'vectorbt\n' | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header - -o tests/bench/peers.lock
 
 .PHONY: clean
 clean: ## Remove the environment and all local data

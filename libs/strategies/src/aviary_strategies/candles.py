@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 Column = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Candles:
     """Closed candles, oldest first, contiguous float64 columns of equal length; ``ts`` is the open time in seconds.
 

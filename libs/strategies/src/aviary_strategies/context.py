@@ -1,6 +1,8 @@
 """What a controller may know when it decides: the same live and in a backtest."""
 
 from collections.abc import Mapping, Sequence
+from itertools import takewhile
+from operator import attrgetter
 from typing import Protocol
 
 from aviary_strategies.types import CloseType, Market, Side
@@ -97,3 +99,8 @@ class Context(Protocol):
 
     def balance(self, connector_name: str, asset: str) -> float:
         """What the account owns of it, in the asset."""
+
+
+def active(context: Context) -> list[ExecutorView]:
+    """The active executors, without a look at those that have ended, of which there may be many."""
+    return list(takewhile(attrgetter("is_active"), context.executors))

@@ -30,7 +30,7 @@ class Costs:
     maker_fee: float = 0.0006
     taker_fee: float = 0.0006
     slippage: float = 0.0001
-    latency_s: float = 0.5
+    latency_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

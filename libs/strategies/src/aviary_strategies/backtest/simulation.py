@@ -43,11 +43,22 @@ class State(NamedTuple):
     last_update_s: float
 
 
+class Entry(NamedTuple):
+    """An executor's first fill."""
+
+    row: int
+    price: float
+
+
 class Simulation(Protocol):
     """``end`` is what happens when nobody stops it; ``end.row`` is the row by whose close it is over."""
 
     @property
     def end(self) -> End: ...
+
+    @property
+    def entry(self) -> Entry | None:
+        """None when nothing is ever filled."""
 
     def at(self, row: int) -> State:
         """For created <= row < end.row."""
