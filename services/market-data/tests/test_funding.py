@@ -1,4 +1,5 @@
 import asyncio
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -98,4 +99,29 @@ async def test_a_venue_that_is_away_is_503(cold_api: httpx.AsyncClient, venue: V
     await venue.count(PREMIUM, kind="status_before", status=503)
     answer = await ask(cold_api, trading_pairs=["BTC-USDT", "ETH-USDT"])
     assert (answer.status_code, answer.json()["code"]) == (503, "venue_unavailable")
+    assert "sandbox_perpetual" in answer.json()["detail"]
+
+
+async def test_settled_rates_are_told_for_a_range_of_any_length(api: httpx.AsyncClient, venue: Venue) -> None:
+    end = datetime.now(UTC)
+    start = end - timedelta(days=60)
+    query = {
+        "connector_name": "sandbox_perpetual",
+        "trading_pair": "btc-usdt",
+        "start_time": start.isoformat(),
+        "end_time": end.isoformat(),
+    }
+    answer = await api.get("/market-data/funding-rates", params=query)
+    assert answer.status_code == 200, answer.text
+    times = [each["timestamp"] for each in answer.json()]
+    assert times == sorted(set(times))
+    assert len([time for time in times if time % (8 * 3600) == 0]) == 180
+    assert start.timestamp() <= times[0] < start.timestamp() + 8 * 3600
+    assert end.timestamp() - 8 * 3600 < times[-1] <= end.timestamp()
+
+
+async def test_a_spot_pair_has_no_settled_rates(api: httpx.AsyncClient) -> None:
+    query = {"connector_name": "sandbox", "trading_pair": "BTC-USDT", "start_time": "2026-01-01"}
+    answer = await api.get("/market-data/funding-rates", params=query)
+    assert answer.status_code == 400
     assert "sandbox_perpetual" in answer.json()["detail"]

@@ -16,6 +16,7 @@ from aviary_exchange.types import (
     Fill,
     FundingInfo,
     FundingPayment,
+    FundingRate,
     NewOrder,
     OrderBook,
     OrderReport,
@@ -54,6 +55,10 @@ class MarketData(Protocol):
 
     async def funding_infos(self, trading_pairs: Sequence[str]) -> Mapping[str, FundingInfo]:
         """Of several pairs, in one call where the venue can."""
+        ...
+
+    async def funding_rates(self, trading_pair: str, start: datetime, end: datetime) -> Sequence[FundingRate]:
+        """All that were settled within both bounds, oldest first; ``Unsupported`` where the venue does not tell."""
         ...
 
     async def candles(

@@ -4,7 +4,16 @@ from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from datetime import datetime
 
 from aviary_exchange.port import PublicExchange
-from aviary_exchange.types import Candle, FundingInfo, OrderBook, PublicTrade, StreamKind, Ticker, TradingRule
+from aviary_exchange.types import (
+    Candle,
+    FundingInfo,
+    FundingRate,
+    OrderBook,
+    PublicTrade,
+    StreamKind,
+    Ticker,
+    TradingRule,
+)
 
 
 class RenamedExchange:
@@ -33,6 +42,9 @@ class RenamedExchange:
 
     async def funding_infos(self, trading_pairs: Sequence[str]) -> Mapping[str, FundingInfo]:
         return await self._exchange.funding_infos(trading_pairs)
+
+    async def funding_rates(self, trading_pair: str, start: datetime, end: datetime) -> Sequence[FundingRate]:
+        return await self._exchange.funding_rates(trading_pair, start, end)
 
     async def candles(
         self, trading_pair: str, interval: str, *, start: datetime | None, end: datetime | None, limit: int

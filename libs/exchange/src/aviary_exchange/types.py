@@ -239,6 +239,14 @@ class FundingInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class FundingRate:
+    """What was settled at ``at``: so much of the notional, from long to short when positive."""
+
+    at: datetime
+    rate: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class PublicTrade:
     """A trade that anybody may see; ``taker_side`` is who crossed the spread."""
 

@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
+from aviary_market_data.candle_store.files import Files
 from aviary_market_data.candle_store.frames import COLUMNS
 
 from .conftest import Replica
@@ -213,6 +214,29 @@ async def test_arrow_has_the_candles_and_a_digest_that_changes_with_them(stored_
     changed, changed_headers = await arrow()
     assert changed["open"][5] == 900.0
     assert changed_headers["X-Candle-Digest"] != headers["X-Candle-Digest"]
+
+
+async def test_who_has_the_candles_already_is_not_sent_them_again(
+    stored_api: httpx.AsyncClient, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await send(stored_api, content(minutes(0, 300), CSV))
+
+    async def ask(digest: str | None = None, **query: Any) -> httpx.Response:
+        wanted = {**WHICH, "start_time": START, "end_time": START + 299 * 60, **query}
+        headers = {} if digest is None else {"If-None-Match": digest}
+        return await stored_api.get("/internal/candles", params=wanted, headers=headers)
+
+    for interval in ("1m", "5m"):
+        digest = (await ask(interval=interval)).headers["X-Candle-Digest"]
+        with monkeypatch.context() as patch:
+            patch.setattr(Files, "read", None)
+            known = await ask(digest, interval=interval)
+        assert (known.status_code, known.content, known.headers["X-Candle-Digest"]) == (304, b"", digest)
+        assert (await ask("another", interval=interval)).status_code == 200
+        assert (await ask(digest, interval=interval, end_time=START + 60)).status_code == 200
+    digest = (await ask()).headers["X-Candle-Digest"]
+    await send(stored_api, content(minutes(5, 6, price=900.0), CSV), overwrite=True)
+    assert (await ask(digest)).status_code == 200
 
 
 async def test_the_internal_route_needs_the_login_and_is_not_documented(stored_api: httpx.AsyncClient) -> None:

@@ -8,14 +8,24 @@ from typing import Any, TypeVar
 
 from aviary_exchange.budget import Priority, SharedWindow
 from aviary_exchange.catalogue import Connector
-from aviary_exchange.ccxt_adapter import binance, candles, funding, trades
+from aviary_exchange.ccxt_adapter import binance, candles, funding, settled, trades
 from aviary_exchange.ccxt_adapter.market_streams import MarketStreams
 from aviary_exchange.ccxt_adapter.markets import MarketTable
 from aviary_exchange.ccxt_adapter.raw import Raw, instant, to_decimal
 from aviary_exchange.ccxt_adapter.session import Session
 from aviary_exchange.ccxt_adapter.symbols import Listing, Pairs
 from aviary_exchange.settings import ExchangeSettings
-from aviary_exchange.types import Candle, FundingInfo, Level, OrderBook, PublicTrade, StreamKind, Ticker, TradingRule
+from aviary_exchange.types import (
+    Candle,
+    FundingInfo,
+    FundingRate,
+    Level,
+    OrderBook,
+    PublicTrade,
+    StreamKind,
+    Ticker,
+    TradingRule,
+)
 
 T = TypeVar("T")
 
@@ -85,6 +95,9 @@ class CcxtPublicExchange:
 
     async def funding_infos(self, trading_pairs: Sequence[str]) -> Mapping[str, FundingInfo]:
         return await funding.funding_infos(self._session, trading_pairs)
+
+    async def funding_rates(self, trading_pair: str, start: datetime, end: datetime) -> Sequence[FundingRate]:
+        return await settled.funding_rates(self._session, trading_pair, start, end)
 
     async def candles(
         self, trading_pair: str, interval: str, *, start: datetime | None, end: datetime | None, limit: int

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, BackgroundTasks, Depends, Query, Request, Response
+from fastapi import APIRouter, BackgroundTasks, Depends, Header, Query, Request, Response
 from fastapi.responses import FileResponse
 
 from aviary_common.models import Name, TradingPair
@@ -86,8 +86,12 @@ async def get_arrow(
     start_time: UtcTime,
     end_time: UtcTime | None = None,
     column: Annotated[list[Column] | None, Query()] = None,
+    if_none_match: Annotated[str | None, Header()] = None,
 ) -> Response:
-    """What is stored of a range as an Arrow stream, for other services; all columns, or those that are named."""
+    """What is stored of a range as an Arrow stream, for other services; all columns, or those that are named. Who has
+    the candles already names their digest in If-None-Match, and is told 304 while they are the same."""
+    if if_none_match is not None and if_none_match == await transfer.digest(series, start_time, end_time):
+        return Response(status_code=304, headers={DIGEST: if_none_match})
     arrow = await transfer.arrow(series, start_time, end_time, column or COLUMNS)
     headers = {DIGEST: arrow.digest, GAPS: told(gap_notes(series.trading_pair, series.interval, arrow.gaps))}
     return Response(arrow.content, media_type=ARROW, headers=headers)

@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from hashlib import blake2b
 from typing import TYPE_CHECKING, Final
 
 from redis.exceptions import RedisError
@@ -19,6 +18,7 @@ from aviary_exchange.port import PublicExchange
 from aviary_exchange.types import Candle
 from aviary_market_data.candle_store import catalogue
 from aviary_market_data.candle_store.asking import Asking
+from aviary_market_data.candle_store.editions import digest, editions
 from aviary_market_data.candle_store.files import Files, Series
 from aviary_market_data.candle_store.frames import frame_of, opens_of
 from aviary_market_data.candle_store.grid import MINUTES, Grid, grid_of
@@ -26,7 +26,7 @@ from aviary_market_data.candle_store.reasons import NOT_FETCHED, NOT_YET
 from aviary_market_data.candle_store.resample import resampled
 from aviary_market_data.candle_store.settings import CandleSettings
 from aviary_market_data.candle_store.shelf import Shelf, Stored
-from aviary_market_data.candle_store.spans import Gap, Span, gaps_union, minus, within
+from aviary_market_data.candle_store.spans import Gap, Span, gaps_union, length, minus, within
 from aviary_market_data.flights import Flights
 
 if TYPE_CHECKING:
@@ -90,14 +90,13 @@ class CandleStore:
 
     async def read(self, connector: str, trading_pair: str, interval: str, span: Span) -> Answer:
         """What is stored of an aligned span, without asking the venue."""
-        native = await self._shelf.known(Series(connector, trading_pair, interval))
-        series = Series(connector, trading_pair, interval)
-        if grid_of(interval).derivable:
-            minutes = Series(connector, trading_pair, MINUTES.interval)
-            derived = await self._shelf.known(minutes)
-            if _length(within(derived.ranges, span)) >= _length(within(native.ranges, span)):
-                series = minutes
+        series, _ = await self._stored_source(connector, trading_pair, interval, span)
         return await _answer(await self._shelf.read(series, span), interval, series, NOT_FETCHED)
+
+    async def digest(self, connector: str, trading_pair: str, interval: str, span: Span) -> str:
+        """The one that ``read`` would answer with, by the catalogue alone: no file is read."""
+        series, known = await self._stored_source(connector, trading_pair, interval, span)
+        return digest(series, interval, span, editions(known, span), minus([span], known.ranges))
 
     async def fetch_next(self, exchange: PublicExchange, series: Series, span: Span) -> Span:
         """Fetch and store the first piece that is missing in an aligned span; what is left of the span after it."""
@@ -173,6 +172,20 @@ class CandleStore:
                 waiting.pop(opened, None)
         _forget_all_but(waiting, RECENT)
 
+    async def _stored_source(
+        self, connector: str, trading_pair: str, interval: str, span: Span
+    ) -> tuple[Series, catalogue.Known]:
+        """The series of which most is stored, and what is known of it."""
+        series = Series(connector, trading_pair, interval)
+        native = await self._shelf.known(series)
+        if not grid_of(interval).derivable:
+            return series, native
+        minutes = Series(connector, trading_pair, MINUTES.interval)
+        derived = await self._shelf.known(minutes)
+        if length(within(derived.ranges, span)) >= length(within(native.ranges, span)):
+            return minutes, derived
+        return series, native
+
     async def _source(self, exchange: PublicExchange, trading_pair: str, interval: str, span: Span) -> Series:
         """The series that the answer is made from."""
         native = Series(exchange.connector, trading_pair, interval)
@@ -224,17 +237,13 @@ async def _answer(stored: Stored, interval: str, series: Series, why_missing: st
     if interval != series.interval:
         frame = await asyncio.to_thread(resampled, frame, grid_of(interval))
     gaps = gaps_union([*stored.gaps, *(Gap(part, why_missing) for part in stored.missing)])
-    edition = repr((series, interval, stored.span, stored.editions, stored.missing))
-    return Answer(frame, gaps, blake2b(edition.encode(), digest_size=16).hexdigest(), bool(stored.ranges))
+    edition = digest(series, interval, stored.span, stored.editions, stored.missing)
+    return Answer(frame, gaps, edition, bool(stored.ranges))
 
 
 def _forget_all_but(waiting: dict[int, Candle], newest: int) -> None:
     for opened in sorted(waiting)[:-newest]:
         del waiting[opened]
-
-
-def _length(spans: Iterable[Span]) -> int:
-    return sum(span.end_s - span.start_s for span in spans)
 
 
 def _is_in(opened: int, spans: Iterable[Span]) -> bool:

@@ -13,6 +13,7 @@ from aviary_common.database import Database
 from aviary_common.errors import Unavailable
 from aviary_market_data.candle_store import catalogue
 from aviary_market_data.candle_store.catalogue import NO_FILE, NOTHING, Known
+from aviary_market_data.candle_store.editions import editions, months_of
 from aviary_market_data.candle_store.files import Draft, Files, Series
 from aviary_market_data.candle_store.frames import cut, empty, joined, merged, opens_of
 from aviary_market_data.candle_store.grid import by_month, grid_of, month_name, month_span
@@ -82,7 +83,7 @@ class Shelf:
             found,
             minus(within(known.ranges, span), lost),
             gaps_minus(gaps_within(known.gaps, span), lost),
-            [f"{month}:{known.months[month].digest}" for month in _months(span) if month in known.months],
+            editions(known, span),
         )
 
     async def forget_damaged(self, series: Series, span: Span) -> None:
@@ -174,7 +175,7 @@ class Shelf:
         frames, damaged = [], []
         if known is NOTHING:
             return empty(), []
-        months = [month for month in _months(span) if month in known.months]
+        months = [month for month in months_of(span) if month in known.months]
         for month, found in zip(months, self._readers.map(partial(self._files.read, series), months), strict=True):
             entry = known.months[month]
             if found is not None and entry.knows(found[0]):
@@ -182,10 +183,6 @@ class Shelf:
             elif entry.is_there:
                 damaged.append(month)
         return joined(frames), damaged
-
-
-def _months(span: Span) -> list[str]:
-    return [month_name(part.start_s) for part in by_month(span)]
 
 
 def _explained(holes: Sequence[Span], reasons: Sequence[Gap]) -> list[Gap]:

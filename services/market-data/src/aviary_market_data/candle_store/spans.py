@@ -56,6 +56,11 @@ def within(spans: Iterable[Span], whole: Span) -> list[Span]:
     return [part for span in spans if (part := span & whole)]
 
 
+def length(spans: Iterable[Span]) -> int:
+    """In seconds, of spans that do not overlap."""
+    return sum(span.end_s - span.start_s for span in spans)
+
+
 def gaps_within(gaps: Iterable[Gap], whole: Span) -> list[Gap]:
     return [Gap(part, gap.reason) for gap in gaps if (part := gap.span & whole)]
 

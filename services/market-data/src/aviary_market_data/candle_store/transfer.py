@@ -99,10 +99,19 @@ class Transfer:
         content = await asyncio.to_thread(arrow_of, answer.frame.select(columns))
         return Arrow(content, answer.digest, answer.gaps)
 
-    async def _stored(self, which: Series, start: datetime, end: datetime | None) -> tuple[Series, Answer]:
+    async def digest(self, which: Series, start: datetime, end: datetime | None) -> str:
+        """Of what ``arrow`` would answer with now; much sooner known than the candles."""
+        series, span = self._meant(which, start, end)
+        return await self._store.digest(series.connector, series.trading_pair, series.interval, span)
+
+    def _meant(self, which: Series, start: datetime, end: datetime | None) -> tuple[Series, Span]:
+        grid = _grid(which.interval)
         series = Series(Venues.source_of(which.connector), which.trading_pair, which.interval)
-        grid = _grid(series.interval)
-        span = _closed(grid, start, end, self._store.closed_until(grid))
+        return series, _closed(grid, start, end, self._store.closed_until(grid))
+
+    async def _stored(self, which: Series, start: datetime, end: datetime | None) -> tuple[Series, Answer]:
+        series, span = self._meant(which, start, end)
+        grid = grid_of(series.interval)
         if grid.count(span) > MAX_EXPORTED:
             raise BadRequest(
                 f"That is {grid.count(span):,} candles; ask for at most {MAX_EXPORTED:,} at once.", code="too_many"

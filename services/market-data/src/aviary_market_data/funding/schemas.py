@@ -4,7 +4,7 @@ from typing import Annotated, Self
 from pydantic import BaseModel, Field, model_validator
 
 from aviary_common.models import DecimalNumber, Name, Tolerant, TradingPair
-from aviary_exchange.types import FundingInfo
+from aviary_exchange.types import FundingInfo, FundingRate
 
 
 class FundingRequest(Tolerant):
@@ -55,3 +55,14 @@ class FundingList(BaseModel):
 def in_form_of(question: FundingRequest, found: Mapping[str, FundingInfo]) -> FundingOut | FundingList:
     infos = {pair: FundingOut.of(found[pair]) for pair in question.wanted}
     return infos[question.wanted[0]] if question.trading_pairs is None else FundingList(funding_info=infos)
+
+
+class SettledOut(BaseModel):
+    """``timestamp`` in seconds; a positive rate is paid by long positions."""
+
+    timestamp: float
+    funding_rate: DecimalNumber
+
+    @classmethod
+    def of(cls, settled: FundingRate) -> Self:
+        return cls(timestamp=settled.at.timestamp(), funding_rate=settled.rate)

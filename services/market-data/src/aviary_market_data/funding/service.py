@@ -1,11 +1,12 @@
 """What holders of perpetuals will pay, read from the venue at most every two seconds."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Final
 
 from aviary_exchange import catalogue
 from aviary_exchange.errors import UnknownConnector, Unsupported
-from aviary_exchange.types import FundingInfo
+from aviary_exchange.types import FundingInfo, FundingRate
 from aviary_market_data.fresh import Fresh
 from aviary_market_data.in_use import ConnectorsInUse
 from aviary_market_data.venues import Venues, require_pairs
@@ -30,6 +31,15 @@ class Funding:
         await self._in_use.note(exchange.connector)
         wanted = frozenset(trading_pairs)
         return await self._infos.get((exchange.connector, wanted), lambda: exchange.funding_infos(sorted(wanted)))
+
+    async def settled(
+        self, connector_name: str, trading_pair: str, start: datetime, end: datetime
+    ) -> Sequence[FundingRate]:
+        """What was settled within both bounds, oldest first; refuses what ``of`` refuses."""
+        _require_perpetual(connector_name)
+        exchange = self._venues.get(connector_name)
+        require_pairs(exchange, await exchange.rules(), [trading_pair])
+        return await exchange.funding_rates(trading_pair, start, end)
 
 
 def _require_perpetual(connector_name: str) -> None:
