@@ -254,6 +254,44 @@ class BotFailed(BotChanged):
     reason: str
 
 
+class BacktestChanged(Event):
+    """What all backtest events tell; ``run_id`` is what the API calls it."""
+
+    run_id: str
+    controller_name: str
+    at: datetime
+
+
+class BacktestQueued(BacktestChanged):
+    """It was asked for and waits for a worker."""
+
+    subject: ClassVar[str] = "aviary.backtesting.run.queued"
+
+
+class BacktestFinished(BacktestChanged):
+    """Its result can be read; ``digest`` is the result's, the same for the same input on every machine."""
+
+    subject: ClassVar[str] = "aviary.backtesting.run.finished"
+
+    digest: str
+    net_pnl_quote: float | None
+
+
+class BacktestFailed(BacktestChanged):
+    """It ended without a result."""
+
+    subject: ClassVar[str] = "aviary.backtesting.run.failed"
+
+    code: str
+    reason: str
+
+
+class BacktestCancelled(BacktestChanged):
+    """Somebody ended it."""
+
+    subject: ClassVar[str] = "aviary.backtesting.run.cancelled"
+
+
 ALL: Final[tuple[type[Event], ...]] = (
     CredentialAdded,
     CredentialRemoved,
@@ -279,4 +317,8 @@ ALL: Final[tuple[type[Event], ...]] = (
     BotStopped,
     BotArchived,
     BotFailed,
+    BacktestQueued,
+    BacktestFinished,
+    BacktestFailed,
+    BacktestCancelled,
 )

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from pydantic import BaseModel, Field
 
@@ -133,3 +133,45 @@ class GetPrices(Question[PricesAnswer]):
 
     connector_name: str
     trading_pairs: list[str]
+
+
+class ControllerConfig(BaseModel):
+    """As it is stored; ``name`` is without ``.yml``."""
+
+    name: str
+    config: dict[str, Any]
+
+
+class GetControllerConfig(Question[ControllerConfig]):
+    """A stored controller config by its name, with or without ``.yml``; 404 when there is none."""
+
+    subject: ClassVar[str] = "rpc.orchestration.controller-config"
+    answer: ClassVar[type[BaseModel]] = ControllerConfig
+
+    name: str
+
+
+class ControllerSource(BaseModel):
+    """``module`` is the name that Hummingbot imports it under; ``texts`` are all modules of its package by name."""
+
+    name: str
+    type: str
+    module: str
+    texts: dict[str, str]
+
+
+class ControllerFound(BaseModel):
+    """``source`` is None when there is no such controller; ``nearest`` is then the name most like it, if any is."""
+
+    source: ControllerSource | None
+    nearest: str | None = None
+
+
+class GetControllerSource(Question[ControllerFound]):
+    """A user's controller by its name; of any type when none is given."""
+
+    subject: ClassVar[str] = "rpc.orchestration.controller-source"
+    answer: ClassVar[type[BaseModel]] = ControllerFound
+
+    name: str
+    type: str | None = None

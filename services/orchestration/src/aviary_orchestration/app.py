@@ -11,6 +11,7 @@ from aviary_common.database.outbox import Outbox
 from aviary_common.runtime import Runtime
 from aviary_common.service import Service
 from aviary_common.settings import load
+from aviary_messages.questions import GetControllerConfig, GetControllerSource
 from aviary_orchestration.archives import api as archives_api
 from aviary_orchestration.archives.service import Archives
 from aviary_orchestration.broker.service import open_broker
@@ -55,7 +56,7 @@ def create() -> FastAPI:
         app.state.storage = Fresh(BotsStorage(folder).look, STORAGE_MAX_AGE_S)
         user_code = UserCode(allow_unconfined=confined.allow_unconfined_code)
         app.state.controllers = controllers = Controllers(folder, user_code)
-        app.state.controller_configs = Configs(
+        app.state.controller_configs = controller_configs = Configs(
             ConfigStore(folder.controller_configs), ControllerForm(), controllers.doubts
         )
         app.state.bot_configs = BotConfigs(folder)
@@ -63,6 +64,8 @@ def create() -> FastAPI:
         app.state.script_configs = Configs(ConfigStore(folder.script_configs), ScriptForm(), scripts.doubts)
         events = Outbox(outbox, runtime.database, runtime.bus)
         runtime.tasks.supervise("outbox", events.publish_forever)
+        await runtime.bus.answer(GetControllerConfig, controller_configs.answer)
+        await runtime.bus.answer(GetControllerSource, controllers.answer)
         try:
             async with (
                 open_broker(settings, runtime.database, runtime.tasks) as broker,

@@ -7,7 +7,12 @@ from pathlib import Path
 import httpx
 import pytest
 
+from aviary_common.bus import Bus
+from aviary_common.errors import BadRequest, NotFound
+from aviary_local.testing import Servers
+from aviary_messages.questions import GetControllerConfig
 from aviary_orchestration.folder import BotsFolder
+from aviary_testing.buses import bus_settings
 
 KINDS = ("controllers", "scripts")
 
@@ -151,3 +156,21 @@ async def test_a_body_of_unknown_length_has_a_limit_too(api: httpx.AsyncClient, 
 
 async def test_other_methods_are_405(api: httpx.AsyncClient, base: str) -> None:
     assert (await api.patch(f"{base}/one", json={})).status_code == 405
+
+
+async def test_other_services_ask_for_a_stored_config_by_its_name(
+    api: httpx.AsyncClient, servers: Servers, folder: BotsFolder
+) -> None:
+    assert (await api.post("/controllers/configs/asked_for", json={"amount": 0.1})).status_code == 201
+    bus = await Bus.connect(bus_settings(servers, "backtesting"))
+    try:
+        for name in ("asked_for", "asked_for.yml"):
+            found = await bus.ask(GetControllerConfig(name=name))
+            assert (found.name, found.config) == ("asked_for", {"amount": 0.1, "id": "asked_for"})
+        with pytest.raises(NotFound, match="There is no config nobody"):
+            await bus.ask(GetControllerConfig(name="nobody"))
+        with pytest.raises(BadRequest):
+            await bus.ask(GetControllerConfig(name="../asked_for"))
+    finally:
+        await bus.close()
+        (folder.controller_configs / "asked_for.yml").unlink()

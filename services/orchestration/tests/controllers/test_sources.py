@@ -7,7 +7,11 @@ from pathlib import Path
 import httpx
 import pytest
 
+from aviary_common.bus import Bus
+from aviary_local.testing import Servers
+from aviary_messages.questions import GetControllerSource
 from aviary_orchestration.folder import BotsFolder
+from aviary_testing.buses import bus_settings
 
 from ..user_code import samples
 
@@ -146,3 +150,27 @@ async def test_there_are_three_types(api: httpx.AsyncClient) -> None:
     assert (await api.post("/controllers/other/x", json={"content": "x = 1"})).status_code == 422
     assert (await api.delete("/controllers/other/x")).status_code == 422
     assert (await api.post("/controllers/other/x/config/validate", json={})).status_code == 422
+
+
+async def test_other_services_ask_for_a_source_by_its_name(
+    api: httpx.AsyncClient, servers: Servers, place: Path
+) -> None:
+    assert (await api.post(f"{BASE}/maker", json={"content": samples.MAKER})).status_code == 201
+    bus = await Bus.connect(bus_settings(servers, "backtesting"))
+    try:
+        for question in (GetControllerSource(name="maker"), GetControllerSource(name="maker", type="market_making")):
+            found = (await bus.ask(question)).source
+            assert found is not None
+            assert (found.name, found.type, found.module) == (
+                "maker",
+                "market_making",
+                "controllers.market_making.maker",
+            )
+            assert found.texts == {found.module: samples.MAKER}
+        for question in (GetControllerSource(name="makr"), GetControllerSource(name="maker", type="generic")):
+            answer = await bus.ask(question)
+            assert (answer.source, answer.nearest) == (None, "maker")
+        assert (await bus.ask(GetControllerSource(name="../maker"))).source is None
+    finally:
+        await bus.close()
+        await api.delete(f"{BASE}/maker")

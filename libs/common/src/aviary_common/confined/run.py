@@ -29,6 +29,8 @@ ENVIRONMENT: Final = {
     "TZ": "UTC",
 }
 """Libraries that start threads by themselves are told not to: walls stand around one thread."""
+HANDED_ON: Final = ("NUMBA_CACHE_DIR", "NUMBA_CPU_NAME", "NUMBA_CPU_FEATURES")
+"""Where compiled code is kept and for which processor: the worker reads it too."""
 PIECE: Final = 65_536
 
 
@@ -47,7 +49,8 @@ async def run_confined(task: str, payload: object, limits: Limits, *, allow_unco
     if sys.platform != "linux":
         raise CannotConfine(f"only Linux can, and this is {sys.platform}")
     places = places_for(task.partition(".")[0].partition(":")[0])
-    request = Request(task, payload, limits, list(places.readable), allow_unconfined, os.getpid())
+    readable = [*places.readable, *filter(None, [os.environ.get("NUMBA_CACHE_DIR")])]
+    request = Request(task, payload, limits, readable, allow_unconfined, os.getpid())
     command = [sys.executable, "-I", "-S", "-B", "-X", "utf8", "-c", START, *places.imports]
     return _understood(await _exchange(command, request.to_bytes(), limits), limits)
 
@@ -61,7 +64,7 @@ async def _exchange(command: list[str], request: bytes, limits: Limits) -> _Ende
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
         cwd="/",
-        env=ENVIRONMENT,
+        env={**ENVIRONMENT, **{name: os.environ[name] for name in HANDED_ON if name in os.environ}},
         start_new_session=True,
         close_fds=True,
     )

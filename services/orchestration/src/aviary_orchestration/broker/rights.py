@@ -11,7 +11,7 @@ from aviary_common.errors import BadRequest
 RESERVED: Final = frozenset(
     {
         "auth", "ops", "operator", "sandbox-exchange", "accounts", "trading", "market-data", "orchestration",
-        "gateway-proxy", "backtesting", "portal", "mqtt-edge",
+        "gateway-proxy", "backtesting", "backtesting-worker", "portal", "mqtt-edge",
     }
 )  # fmt: skip
 """NATS checks these users' passwords itself and never asks us about them, so a bot of such a name could not log in.

@@ -5,7 +5,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Protocol
 
 from aviary_common.errors import BadRequest
-from aviary_orchestration.configs.content import Content, text_at, without
+from aviary_messages.questions import ControllerConfig, GetControllerConfig
+from aviary_orchestration.configs.content import Content, plain, text_at, without
 from aviary_orchestration.configs.names import stem_of
 from aviary_orchestration.configs.schemas import Done, Written
 from aviary_orchestration.configs.store import ConfigStore, Listed
@@ -37,6 +38,10 @@ class Configs:
 
     async def get(self, name: str) -> Content:
         return self._form.shown(stem_of(name), await asyncio.to_thread(self._store.read, name))
+
+    async def answer(self, question: GetControllerConfig) -> ControllerConfig:
+        name = stem_of(question.name)
+        return ControllerConfig(name=name, config=plain(await asyncio.to_thread(self._store.read, name)))
 
     async def create(self, content: Content) -> Written:
         """The name is in the content. Raises ``Conflict`` when it exists."""

@@ -1,8 +1,10 @@
 """Controllers by type and name."""
 
 import asyncio
+from difflib import get_close_matches
 
 from aviary_common.errors import BadRequest, NotFound
+from aviary_messages.questions import ControllerFound, ControllerSource, GetControllerSource
 from aviary_orchestration.configs.content import Content, plain
 from aviary_orchestration.configs.names import is_name
 from aviary_orchestration.configs.schemas import Done
@@ -30,6 +32,10 @@ class Controllers:
     async def get(self, kind: str, name: str) -> ControllerOut:
         content = await asyncio.to_thread(self._files[kind].read, name)
         return ControllerOut(name=name.removesuffix(".py"), type=kind, content=content)
+
+    async def answer(self, question: GetControllerSource) -> ControllerFound:
+        kinds = [kind for kind in CONTROLLER_TYPES if question.type in (None, kind)]
+        return await asyncio.to_thread(self._found, question.name, kinds)
 
     async def put(self, kind: str, name: str, source: SourceIn) -> Done:
         if source.type is not None and source.type.strip().casefold() != kind:
@@ -73,6 +79,16 @@ class Controllers:
         if kinds and kind not in kinds:
             return [f"{name} is a {' and a '.join(kinds)} controller, and controller_type says {kind!r}."]
         return []
+
+    def _found(self, name: str, kinds: list[str]) -> ControllerFound:
+        for kind in kinds:
+            files = self._files[kind]
+            if is_name(name) and files.has(name):
+                source = files.source(name)
+                told = ControllerSource(name=source.name, type=kind, module=source.module, texts=dict(source.texts))
+                return ControllerFound(source=told)
+        known = {each for files in self._files.values() for each in files.names()}
+        return ControllerFound(source=None, nearest=next(iter(get_close_matches(name, sorted(known), n=1)), None))
 
 
 def _no_class(name: str) -> NotFound:

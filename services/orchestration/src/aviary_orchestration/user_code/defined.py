@@ -4,9 +4,9 @@ from types import ModuleType
 
 from pydantic import BaseModel
 
+from aviary_common.confined.standins.bases import ControllerConfigBase, StrategyV2ConfigBase
+from aviary_common.confined.standins.models import BaseClientModel
 from aviary_orchestration.user_code.sources import Kind
-from aviary_orchestration.user_code.standins.bases import ControllerConfigBase, StrategyV2ConfigBase
-from aviary_orchestration.user_code.standins.models import BaseClientModel
 
 
 def config_class(module: ModuleType, kind: Kind, name: str) -> type[BaseModel] | None:

@@ -6,11 +6,11 @@ from typing import NotRequired, TypedDict, cast
 
 from pydantic import BaseModel, ValidationError
 
+from aviary_common.confined.memory import SourceFinder
+from aviary_common.confined.standins import modules
 from aviary_orchestration.user_code.defined import config_class
 from aviary_orchestration.user_code.fields import Described, described
-from aviary_orchestration.user_code.memory import SourceFinder
 from aviary_orchestration.user_code.sources import Kind
-from aviary_orchestration.user_code.standins import modules
 
 
 class Payload(TypedDict):

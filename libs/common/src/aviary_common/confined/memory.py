@@ -1,9 +1,11 @@
 """Modules whose source is a text and not a file: a controller, and what lies beside it in its package."""
 
+import importlib
 import sys
 from collections.abc import Mapping, Sequence
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
+from importlib.util import find_spec
 from types import ModuleType
 
 
@@ -35,3 +37,11 @@ class SourceFinder(MetaPathFinder):
 
     def install(self) -> None:
         sys.meta_path.insert(0, self)
+        if any("numba" in text for text in self._sources.values()) and find_spec("numba") is not None:
+            _compile_without_keeping()
+
+
+def _compile_without_keeping() -> None:
+    """Numba refuses ``cache=True`` for a function of a text: there is no file that it could keep it beside."""
+    dispatcher = importlib.import_module("numba.core.dispatcher").Dispatcher
+    dispatcher.enable_caching = lambda _: None

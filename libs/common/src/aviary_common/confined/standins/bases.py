@@ -6,9 +6,9 @@ from typing import Any, Final, TypeVar
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from aviary_orchestration.user_code.standins import parsing
-from aviary_orchestration.user_code.standins.enums import OrderType, PositionMode, parse_enum_value
-from aviary_orchestration.user_code.standins.models import (
+from aviary_common.confined.standins import parsing
+from aviary_common.confined.standins.enums import OrderType, PositionMode, parse_enum_value
+from aviary_common.confined.standins.models import (
     BaseClientModel,
     CandlesConfig,
     InitialPositionConfig,

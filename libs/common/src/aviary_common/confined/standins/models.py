@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, field_validator
 
-from aviary_orchestration.user_code.standins.enums import OrderType, TradeType, parse_enum_value
+from aviary_common.confined.standins.enums import OrderType, TradeType, parse_enum_value
 
 
 @dataclass

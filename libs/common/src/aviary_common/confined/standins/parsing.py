@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from aviary_orchestration.user_code.standins.models import CandlesConfig
+from aviary_common.confined.standins.models import CandlesConfig
 
 T = TypeVar("T")
 
