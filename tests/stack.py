@@ -173,7 +173,7 @@ def _free_block() -> int:
     """A base whose whole block nobody listens on now; stacks beside each other start looking at different places."""
     start = 20_000 + (os.getpid() * 7 % 50) * BLOCK
     for base in chain(range(start, 31_000 - BLOCK, BLOCK), range(20_000, start, BLOCK)):
-        if all(_is_free(base + offset) for offset in (1, 22, 23, 24, 32, 79, 83, 90, *range(100, 180), BLOCK - 1)):
+        if all(_is_free(base + offset) for offset in (1, 22, 23, 24, 32, 79, 83, 90, *range(100, 190), BLOCK - 1)):
             return base
     raise RuntimeError("no free ports for a stack")
 

@@ -1,8 +1,8 @@
 """The same sweep by vectorbt, in an environment of its own: ``python vectorbt_peer.py CLOSES.npy CONFIGS.npy``.
 
-Its nearest equivalent of bollinger_v1: entries where the close leaves the bands, a stop loss and a take profit; it has no
-slots, no cooldown and no time limit. Configs are rows of (stop loss, take profit). Prints configs per second as JSON:
-simulating alone, and with return, drawdown, Sharpe ratio, win rate and number of trades.
+Its nearest equivalent of bollinger_v1: entries where the close leaves the bands, a stop loss and a take profit; it has
+no slots, no cooldown and no time limit. Configs are rows of (stop loss, take profit). Prints configs per second as
+JSON: simulating alone, and with return, drawdown, Sharpe ratio, win rate and number of trades.
 """
 
 import json
@@ -57,7 +57,7 @@ def main(arguments: list[str]) -> None:
     simulated_s = time.process_time() - started
     metrics(portfolio)
     whole_s = time.process_time() - started
-    print(json.dumps({"simulated": len(configs) / simulated_s, "whole": len(configs) / whole_s}))  # noqa: T201
+    print(json.dumps({"simulated": len(configs) / simulated_s, "whole": len(configs) / whole_s}))
 
 
 if __name__ == "__main__":

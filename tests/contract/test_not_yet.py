@@ -6,14 +6,12 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from aviary_backtesting import app as backtesting
 from aviary_gateway_proxy import app as gateway_proxy
 from aviary_local.testing import Servers
 from aviary_testing.apps import environment, running_app
 
 SERVICES = {
     "gateway-proxy": (gateway_proxy.create, ("POST", "/gateway/swap/execute"), "/gateway"),
-    "backtesting": (backtesting.create, ("POST", "/backtesting/run-backtesting"), "/backtesting"),
 }
 
 

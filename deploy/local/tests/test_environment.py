@@ -12,11 +12,26 @@ from aviary_local.ports import Ports, wanted
 from aviary_local.postgres import Postgres
 from aviary_local.secrets import in_memory
 from aviary_local.testing import Servers
-from aviary_local.topology import BOTS_BROKER, MQTT_EDGE, ORCHESTRATION, SANDBOX, SERVICES, Service
+from aviary_local.topology import (
+    BACKTESTING,
+    BACKTESTING_WORKER,
+    BOTS_BROKER,
+    MQTT_EDGE,
+    ORCHESTRATION,
+    SANDBOX,
+    SERVICES,
+    Service,
+)
 from aviary_local.valkey import Valkey
 
 HOME = Path("/nowhere")
-BY_THE_LAUNCHER_ONLY = {"AVIARY_LISTEN", "PYTHONUNBUFFERED", "AVIARY_EXCHANGE_BASE_URLS", "AVIARY_PORTAL_SERVICES"}
+BY_THE_LAUNCHER_ONLY = {
+    "AVIARY_LISTEN",
+    "PYTHONUNBUFFERED",
+    "AVIARY_EXCHANGE_BASE_URLS",
+    "AVIARY_MARKET_DATA_URL",
+    "AVIARY_PORTAL_SERVICES",
+}
 
 
 @pytest.fixture
@@ -44,6 +59,13 @@ def test_the_edge_is_told_no_secret_of_nats(world: World) -> None:
     made = world.secrets
     told = set(environment.of(MQTT_EDGE, 0, world).values())
     assert not told & {made.nats_auth_password, made.nats_ops_password, made.callout_seed, made.config_password}
+
+
+def test_a_backtesting_worker_is_of_the_backtesting_schema(world: World) -> None:
+    api, worker = (environment.of(each, 0, world) for each in (BACKTESTING, BACKTESTING_WORKER))
+    assert api["AVIARY_DATABASE_URL"] == worker["AVIARY_DATABASE_URL"]
+    assert worker["AVIARY_MARKET_DATA_URL"] == "http://127.0.0.1:18120"
+    assert (api["AVIARY_NATS_USER"], worker["AVIARY_NATS_USER"]) == ("backtesting", "backtesting-worker")
 
 
 def test_the_bots_port_is_among_those_that_have_to_be_free() -> None:

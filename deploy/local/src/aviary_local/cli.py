@@ -8,8 +8,10 @@ from typing import Annotated
 
 import typer
 
+from aviary_local.backtest_commands import backtest
 from aviary_local.candles_commands import candles
 from aviary_local.plainly import told_plainly
+from aviary_local.sweep_commands import sweep
 
 app = typer.Typer(
     help="Run the Hummingbot API's services on this machine.", no_args_is_help=True, add_completion=False,
@@ -19,6 +21,8 @@ app = typer.Typer(
 keys = typer.Typer(help="The key that protects your exchange keys.", no_args_is_help=True)
 app.add_typer(keys, name="keys")
 app.add_typer(candles, name="candles")
+app.command()(backtest)
+app.command()(sweep)
 
 Scale = Annotated[list[str], typer.Option("--scale", metavar="SERVICE=N", help="Run N replicas; repeatable.")]
 Detach = Annotated[bool, typer.Option("--detach", "-d", help="Return when everything is ready.")]

@@ -10,6 +10,7 @@ from aviary_local.ports import LOOPBACK, Ports
 from aviary_local.postgres import Postgres
 from aviary_local.secrets import CONFIG_PASSWORD, OLD_CONFIG_PASSWORD, Secrets
 from aviary_local.topology import (
+    BACKTESTING_WORKER,
     BOTS_BROKER,
     EXCHANGE_BASE_URLS,
     MARKET_DATA,
@@ -111,6 +112,10 @@ def _neighbours(service: Service, world: World) -> dict[str, str]:
         found["AVIARY_SANDBOX_DATA_DIR"] = str(world.home.folder(SANDBOX.name))
     if service is MARKET_DATA:
         found["AVIARY_CANDLES_DIR"] = str(world.home.folder("candles"))
+    if service.candles:
+        found["AVIARY_MARKET_DATA_URL"] = world.ports.url(MARKET_DATA)
+    if service is BACKTESTING_WORKER:
+        found["AVIARY_BACKTEST_CACHE_DIR"] = str(world.home.folder("backtest-cache"))
     if service.bots:
         found["AVIARY_BOTS_DIR"] = str(world.home.folder("bots"))
     return found

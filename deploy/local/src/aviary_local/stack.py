@@ -19,7 +19,17 @@ from aviary_local.ports import Ports
 from aviary_local.postgres import Postgres
 from aviary_local.probes import http_ok
 from aviary_local.secrets import Secrets
-from aviary_local.topology import MARKET_DATA, NATS, POSTGRES, SANDBOX, SERVICES, TRAEFIK, VALKEY, Service
+from aviary_local.topology import (
+    BACKTESTING_WORKER,
+    MARKET_DATA,
+    NATS,
+    POSTGRES,
+    SANDBOX,
+    SERVICES,
+    TRAEFIK,
+    VALKEY,
+    Service,
+)
 from aviary_local.traefik import Traefik
 from aviary_local.valkey import Valkey
 
@@ -138,6 +148,8 @@ class Stack:
             make_private_directory(self._home.folder(SANDBOX.name))
         if service is MARKET_DATA:
             make_private_directory(self._home.folder("candles"))
+        if service is BACKTESTING_WORKER:
+            make_private_directory(self._home.folder("backtest-cache"))
         if service.bots:
             make_private_directory(self._home.folder("bots"))
 

@@ -25,7 +25,7 @@ from aviary_local.nats import Nats
 from aviary_local.ports import LOOPBACK, free_ports
 from aviary_local.postgres import Postgres
 from aviary_local.processes import family_of
-from aviary_local.topology import MARKET_DATA, MQTT_EDGE, service
+from aviary_local.topology import BACKTESTING_WORKER, MARKET_DATA, MQTT_EDGE, service
 from aviary_local.valkey import Valkey
 
 _START_TIMEOUT_S = 30.0
@@ -106,6 +106,7 @@ class Servers:
     secrets: secrets.Secrets
     candles_directory: Path
     bots_directory: Path
+    backtest_cache_directory: Path
     bots_broker_port: int
     """Free for the bots' edge, whose environment names it; nobody listens there until a test starts one."""
     _postgres: Postgres
@@ -147,6 +148,8 @@ class Servers:
             environment["AVIARY_DATABASE_URL"] = self.database_url(service_name)
         if wanted is MARKET_DATA:
             environment["AVIARY_CANDLES_DIR"] = str(self.candles_directory)
+        if wanted is BACKTESTING_WORKER:
+            environment["AVIARY_BACKTEST_CACHE_DIR"] = str(self.backtest_cache_directory)
         if wanted.bots:
             environment |= {
                 "AVIARY_BOTS_DIR": str(self.bots_directory),
@@ -189,6 +192,7 @@ def servers(directory: Path, *, durable: bool = False) -> Iterator[Servers]:
             made,
             directory / "candles",
             directory / "bots",
+            directory / "backtest-cache",
             bots_broker_port,
             postgres,
             nats,

@@ -15,8 +15,9 @@ class Service:
     """`port` is an offset from AVIARY_PORT_BASE and replica i listens at `port + i`.
 
     `areas` are the second words of the subjects it publishes (`aviary.<area>.>`), `asks` the services that it may send
-    requests to, `topics` foreign subjects it both publishes and reads (the bots' own). `code` is the package when it is
-    not named after the service, `listeners` what else it listens on, with offsets as in a `Component`.
+    requests to, `topics` other subjects it both publishes and reads (the bots' own). `candles` says that it reads
+    market-data's candle store. `code` is the package when it is not named after the service, `listeners` what else it
+    listens on, with offsets as in a `Component`. Services that name the same schema share its role.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Service:
     login: bool = True
     exchanges: bool = False
     bots: bool = False
+    candles: bool = False
     directory: bool = False
     replicas_max: int = REPLICAS_MAX
     code: str | None = None
@@ -110,14 +112,25 @@ GATEWAY_PROXY = Service(
     schema="gateway_proxy",
     areas=("gateway-proxy", "gateway"),
 )
+BACKTESTING_WORK = ("work.backtesting.>",)
+"""What the backtesting API and its workers say to each other. No event: JetStream keeps it in a queue of its own."""
 BACKTESTING = Service(
     "backtesting",
     150,
     prefixes=("/backtesting",),
     schema="backtesting",
     areas=("backtesting",),
-    asks=("market-data",),
-    exchanges=True,
+    asks=("orchestration",),
+    topics=BACKTESTING_WORK,
+)
+BACKTESTING_WORKER = Service(
+    "backtesting-worker",
+    180,
+    schema="backtesting",
+    areas=("backtesting",),
+    topics=BACKTESTING_WORK,
+    candles=True,
+    code="aviary_backtesting.worker",
 )
 BOTS_BROKER = "bots' broker"
 """Where bots connect to by MQTT."""
@@ -130,7 +143,10 @@ MQTT_EDGE = Service(
 )
 PORTAL = Service("portal", 160, prefixes=("/",), directory=True)
 
-SERVICES = (SANDBOX, ACCOUNTS, TRADING, MARKET_DATA, ORCHESTRATION, GATEWAY_PROXY, BACKTESTING, MQTT_EDGE, PORTAL)
+SERVICES = (
+    SANDBOX, ACCOUNTS, TRADING, MARKET_DATA, ORCHESTRATION, GATEWAY_PROXY, BACKTESTING, BACKTESTING_WORKER, MQTT_EDGE,
+    PORTAL,
+)  # fmt: skip
 EXCHANGE_BASE_URLS = {"sandbox": SANDBOX, "sandbox_perpetual": SANDBOX}
 
 
@@ -140,7 +156,8 @@ def service(name: str) -> Service:
 
 
 def with_schema() -> tuple[Service, ...]:
-    return tuple(each for each in SERVICES if each.schema)
+    """One service of each schema."""
+    return tuple({each.schema: each for each in reversed(SERVICES) if each.schema}.values())
 
 
 def with_nats() -> tuple[Service, ...]:

@@ -1,0 +1,1 @@
+"""Candles for backtests: where they come from, and how many must be there."""

@@ -1,0 +1,53 @@
+"""``POST /backtesting/candles``: candles of one's own."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from pydantic import BaseModel
+
+from aviary_backtesting.candles.sent import SentCandles
+from aviary_backtesting.candles.uploads import Upload
+from aviary_backtesting.runs.asked import Interval
+
+router = APIRouter(prefix="/backtesting", tags=["Backtesting"])
+FILE = {
+    "requestBody": {
+        "required": True,
+        "content": {kind: {"schema": {"type": "string"}} for kind in ("text/csv", "application/vnd.apache.parquet")},
+    }
+}
+
+
+class UploadOut(BaseModel):
+    """``digest`` is what a backtest names as its ``candles``; ``end`` is when the last candle opens."""
+
+    digest: str
+    interval_s: int
+    rows: int
+    start: datetime
+    end: datetime
+
+    @classmethod
+    def of(cls, upload: Upload) -> "UploadOut":
+        return cls(
+            digest=upload.digest,
+            interval_s=upload.interval_s,
+            rows=upload.rows,
+            start=datetime.fromtimestamp(upload.start_s, UTC),
+            end=datetime.fromtimestamp(upload.end_s, UTC),
+        )
+
+
+async def sent_of(request: Request) -> SentCandles:
+    sent: SentCandles = request.app.state.sent_candles
+    return sent
+
+
+@router.post("/candles", operation_id="upload_backtest_candles", status_code=201, openapi_extra=FILE)
+async def upload(
+    request: Request, sent: Annotated[SentCandles, Depends(sent_of)], interval: Interval | None = None
+) -> UploadOut:
+    """Send candles as CSV or parquet in the body. The interval is taken from them where it is not given."""
+    content_type = request.headers.get("content-type", "")
+    return UploadOut.of(await sent.take(content_type, request.stream(), interval))

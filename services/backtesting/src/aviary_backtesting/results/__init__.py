@@ -1,0 +1,1 @@
+"""What a backtest leaves, part by part."""

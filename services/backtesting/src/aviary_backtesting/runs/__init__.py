@@ -1,0 +1,1 @@
+"""Backtests as jobs: asked for, worked on, ended, kept."""

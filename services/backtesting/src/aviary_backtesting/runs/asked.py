@@ -1,0 +1,74 @@
+"""What the new routes take."""
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from aviary_backtesting.runs.spec import Json, RunSpec
+from aviary_common.models import Tolerant, aliases
+from aviary_common.timestamps import UtcTime
+
+Fraction = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+
+
+def _lower(value: object) -> object:
+    return value.strip().lower() if isinstance(value, str) else value
+
+
+ModeName = Annotated[Literal["honest", "compat"], BeforeValidator(_lower)]
+Interval = Annotated[str, Field(pattern=r"^[1-9]\d{0,4}[smhdw]$")]
+DEFAULT_COST = 0.0006
+
+
+class CostsIn(Tolerant):
+    """Fractions of the traded amount. ``trade_cost`` stands for both fees where they are not given."""
+
+    trade_cost: Annotated[float, Field(ge=0, lt=1, allow_inf_nan=False)] = DEFAULT_COST
+    maker_fee: Annotated[float, Field(gt=-1, lt=1, allow_inf_nan=False)] | None = None
+    taker_fee: Annotated[float, Field(gt=-1, lt=1, allow_inf_nan=False)] | None = None
+    slippage: Fraction | None = None
+    latency_s: Annotated[float, Field(ge=0, le=3600, allow_inf_nan=False)] | None = None
+
+    def told(self) -> dict[str, float]:
+        fees = {"maker_fee": self.trade_cost, "taker_fee": self.trade_cost}
+        return {**fees, **self.model_dump(exclude_none=True)}
+
+
+class Asked(Tolerant):
+    """``config`` is a controller's config, or the name of a stored one."""
+
+    config: Json | str
+    start_time: UtcTime
+    end_time: UtcTime
+    resolution: Interval = aliases("resolution", "backtesting_resolution", default="1m")
+    mode: ModeName = "honest"
+    costs: CostsIn = Field(default_factory=CostsIn)
+    min_coverage: Fraction | None = None
+    candles: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")] | None = None
+    """The digest that an upload was answered with."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def take_a_single_cost(cls, value: Any) -> Any:
+        """``trade_cost`` may stand beside the others, as on the old routes."""
+        if isinstance(value, dict) and "trade_cost" in value and "costs" not in value:
+            return {**value, "costs": {"trade_cost": value["trade_cost"]}}
+        return value
+
+    @model_validator(mode="after")
+    def start_before_end(self) -> Self:
+        if self.start_time >= self.end_time:
+            raise ValueError("start_time must be before end_time")
+        return self
+
+    def spec(self, config: Json, default_coverage: float) -> RunSpec:
+        return RunSpec(
+            config=config,
+            start_s=self.start_time.timestamp(),
+            end_s=self.end_time.timestamp(),
+            resolution=self.resolution,
+            mode=self.mode,
+            costs=self.costs.told(),
+            min_coverage=default_coverage if self.min_coverage is None else self.min_coverage,
+            candles=self.candles,
+        )

@@ -1,0 +1,1 @@
+"""Controllers that users keep in orchestration, run behind walls."""

@@ -1,0 +1,1 @@
+"""A worker for tests that kill it: ``served`` runs it as a process."""
