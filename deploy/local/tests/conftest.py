@@ -47,7 +47,7 @@ def free_stack_ports() -> Ports:
     """Ports for a whole stack, in a block of this process' own."""
     start = 20_000 + (os.getpid() * 400) % 10_000
     for base in (start + 200 * number for number in range(40)):
-        ports = Ports(edge=base + 180, base=base)
+        ports = Ports(edge=base + 199, base=base)
         if all(is_free(each.port) for each in wanted(ports, {"trading": 3})):
             return ports
     raise LaunchError("no free block of ports")

@@ -70,7 +70,8 @@ async def test_replicas_share_one_owner_and_all_answer(replica: Start, sandbox: 
     await eventually(lambda: is_live(other))
 
     async def is_known_everywhere() -> bool:
-        found = [(await feeds(api))["order_book_sandbox_ETH-USDT"] for api in (one, other)]
+        told = [await feeds(api) for api in (one, other)]
+        found = [each.get("order_book_sandbox_ETH-USDT", {"owner": None, "source": None}) for each in told]
         owners = {feed["owner"] for feed in found}
         return len(owners) == 1 and None not in owners and {feed["source"] for feed in found} == {"websocket"}
 
