@@ -51,8 +51,9 @@ async def test_futures_settings_legs_marks_and_rates_survive_kill_9(launch: Laun
     await leverage(venue, 40)
     for side, leg in (("BUY", "LONG"), ("SELL", "SHORT")):
         await order(venue, side, "0.010", positionSide=leg)
-    resting = await order(venue, "SELL", "0.010", positionSide="LONG", price="69000")
-    await venue.control("mark", symbol="BTCUSDT", price="67000")
+    price = float((await venue.public("/fapi/v1/ticker/price", symbol="BTCUSDT"))["price"])
+    resting = await order(venue, "SELL", "0.010", positionSide="LONG", price=f"{price * 1.04:.0f}")
+    await venue.control("mark", symbol="BTCUSDT", price=f"{price * 1.01:.0f}")
     await venue.control("funding/rate", symbol="BTCUSDT", rate="0.0007")
     await venue.control("funding", symbol="BTCUSDT")
 
