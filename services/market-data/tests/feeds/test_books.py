@@ -60,8 +60,11 @@ async def test_a_deeper_book_grows(replica: Start) -> None:
     await eventually(lambda: is_live(api))
     assert (await book(api, depth=500)).status_code == 200
     await eventually(lambda: is_live(api, depth=500))
-    (feed,) = (await feeds(api)).values()
-    assert "size=500" in feed["config"]
+
+    async def has_grown() -> bool:
+        return ["size=500" in feed["config"] for feed in (await feeds(api)).values()] == [True]
+
+    await eventually(has_grown)
 
 
 async def test_replicas_share_one_owner_and_all_answer(replica: Start, sandbox: Sandbox) -> None:

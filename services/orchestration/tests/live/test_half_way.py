@@ -94,6 +94,7 @@ async def test_an_engine_that_goes_away_half_way(
         answer = await deploy(api, "half-way")
         assert answer.status_code == 503
         assert "AVIARY_DOCKER_HOST" in answer.json()["detail"]
+        gate.reopen()
         run = await nothing_is_left(bots, database, failures, "half-way")
     assert "Docker does not answer" in run["error_message"]
 
