@@ -10,7 +10,7 @@ import httpx
 import pytest
 from typer.testing import CliRunner, Result
 
-from aviary_local import backtest_api
+from aviary_local import backtest_api, running_api
 from aviary_local.cli import app
 from aviary_local.home import Home
 
@@ -113,12 +113,12 @@ def api(monkeypatch: pytest.MonkeyPatch) -> Api:
     played = Api()
 
     @contextmanager
-    def running(_home: Home, _environment: object, *, deadline_s: float) -> Iterator[httpx.Client]:
+    def running(_home: Home, _environment: object, *, deadline_s: float) -> Iterator[running_api.Api]:
         with httpx.Client(base_url="http://aviary", transport=httpx.MockTransport(played)) as client:
-            yield client
+            yield running_api.Api(client)
 
     monkeypatch.setattr(backtest_api, "running_api", running)
-    monkeypatch.setattr(backtest_api, "LOOK_EVERY_S", 0.0)
+    monkeypatch.setattr(running_api, "LOOK_EVERY_S", 0.0)
     return played
 
 

@@ -1,16 +1,16 @@
 """What the user sees of a backtest."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from types import TracebackType
 from typing import Any, Final
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
 from aviary_local.backtest_api import Run
+from aviary_local.bar import LiveBar
 
 PHASES: Final = {None: "waiting for a worker", "candles": "candles", "running": "computing", "saving": "saving"}
 MONEY: Final = (
@@ -42,21 +42,12 @@ THERE: Final = {
 """The reference engine's names, by formulas of its own."""
 
 
-class Bar:
+class Bar(LiveBar):
     """Stays on one line: the phase, and how far it is in it."""
 
     def __init__(self, console: Console) -> None:
         columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
-        self._progress = Progress(*columns, console=console, transient=True)
-
-    def __enter__(self) -> "Bar":
-        self._progress.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._progress.stop()
+        super().__init__(console, *columns, transient=True)
 
     def followed(self, states: Iterable[Run]) -> Run:
         """The run as it was at the end."""

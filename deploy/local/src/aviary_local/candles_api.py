@@ -1,7 +1,6 @@
 """The running stack's stored candles, through its REST API."""
 
 import json
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,13 +12,10 @@ import httpx
 
 from aviary_local.errors import LaunchError
 from aviary_local.home import Home
-from aviary_local.running_api import running_api
+from aviary_local.running_api import Api, followed, not_reached, reason, running_api
 
 DEADLINE_S: Final = 120.0
 """A large file may need this long."""
-LOOK_EVERY_S: Final = 0.5
-PATIENCE_S: Final = 60.0
-"""How long an API that does not answer is waited for while a download is followed."""
 LATELY: Final = timedelta(days=30)
 KINDS: Final = {".csv": ("csv", "text/csv"), ".parquet": ("parquet", "application/vnd.apache.parquet")}
 
@@ -73,20 +69,17 @@ class Taken:
     still_open: int
 
 
-class NotReached(LaunchError):
-    """Nobody answered; asking again is harmless."""
-
-
 class StoredCandles:
-    def __init__(self, client: httpx.Client) -> None:
-        self._client = client
+    def __init__(self, api: Api) -> None:
+        self._ask = api.ask
+        self._client = api.client
 
     @classmethod
     @contextmanager
     def of_running_stack(cls, home: Home, environment: Mapping[str, str]) -> Iterator[Self]:
         """NotRunning when there is none."""
-        with running_api(home, environment, deadline_s=DEADLINE_S) as client:
-            yield cls(client)
+        with running_api(home, environment, deadline_s=DEADLINE_S) as api:
+            yield cls(api)
 
     def download(self, connector: str, pair: str, interval: str, start: str | None, end: str | None) -> Job:
         body = {
@@ -96,31 +89,21 @@ class StoredCandles:
             "start_time": start or (datetime.now(UTC) - LATELY).date().isoformat(),
             "end_time": end,
         }
-        return Job.of(self._answer("POST", "/market-data/downloads", json=body).json())
+        return Job.of(self._ask("POST", "/market-data/downloads", json=body).json())
 
     def follow(self, job: Job) -> Iterator[Job]:
         """As it goes on, until it has ended. A stack that is away for a while is waited for."""
-        heard = time.monotonic()
-        while not job.has_ended:
-            time.sleep(LOOK_EVERY_S)
-            try:
-                job = Job.of(self._answer("GET", f"/market-data/downloads/{job.id}").json())
-            except NotReached:
-                if time.monotonic() - heard > PATIENCE_S:
-                    raise
-                continue
-            heard = time.monotonic()
-            yield job
+        yield from followed(job, lambda: Job.of(self._ask("GET", f"/market-data/downloads/{job.id}").json()))
 
     def cancel(self, job: Job) -> None:
-        self._answer("DELETE", f"/market-data/downloads/{job.id}")
+        self._ask("DELETE", f"/market-data/downloads/{job.id}")
 
     def catalogue(self, connector: str | None, pair: str | None) -> list[Entry]:
         wanted = {"connector_name": connector, "trading_pair": pair, "limit": 1000, "cursor": None}
         found: list[Entry] = []
         while True:
             query = {name: value for name, value in wanted.items() if value is not None}
-            page = self._answer("GET", "/market-data/candles/catalogue", params=query).json()
+            page = self._ask("GET", "/market-data/candles/catalogue", params=query).json()
             found += [_entry(series) for series in page["data"]]
             if page["next_cursor"] is None:
                 return found
@@ -145,13 +128,13 @@ class StoredCandles:
             with self._client.stream("GET", "/market-data/candles/export", params=query) as answer:
                 if not answer.is_success:
                     answer.read()
-                    raise LaunchError(_reason(answer))
+                    raise LaunchError(reason(answer))
                 with draft.open("wb") as target:
                     for chunk in answer.iter_bytes():
                         target.write(chunk)
                 notes = answer.headers.get("X-Candle-Gaps", "[]")
         except httpx.HTTPError as error:
-            raise _not_reached(error) from None
+            raise not_reached(error) from None
         except OSError as error:
             raise LaunchError(f"{file} cannot be written: {error.strerror}.") from None
         else:
@@ -164,7 +147,7 @@ class StoredCandles:
         _, content_type = _kind(file)
         query = {"connector_name": connector, "trading_pair": pair, "interval": interval, "overwrite": overwrite}
         with file.open("rb") as content:
-            answer = self._answer(
+            answer = self._ask(
                 "POST",
                 "/market-data/candles/import",
                 params=query,
@@ -178,17 +161,6 @@ class StoredCandles:
         if not starts:
             raise LaunchError(f"No candles of {pair} at {connector} are stored: aviary candles download fetches them.")
         return min(starts)
-
-    def _answer(self, method: str, path: str, **request: Any) -> httpx.Response:
-        try:
-            answer = self._client.request(method, path, **request)
-        except httpx.HTTPError as error:
-            raise _not_reached(error) from None
-        if answer.status_code in (502, 503, 504):
-            raise NotReached(_reason(answer))
-        if not answer.is_success:
-            raise LaunchError(_reason(answer))
-        return answer
 
 
 def _kind(file: Path) -> tuple[str, str]:
@@ -218,17 +190,3 @@ def _gaps(header: str) -> list[Gap]:
 
 def _time(at_s: int) -> str:
     return datetime.fromtimestamp(at_s, UTC).isoformat()
-
-
-def _not_reached(error: httpx.HTTPError) -> NotReached:
-    return NotReached(f"Aviary did not answer ({type(error).__name__}): aviary status tells more.")
-
-
-def _reason(answer: httpx.Response) -> str:
-    try:
-        detail = answer.json()["detail"]
-    except (ValueError, KeyError, TypeError):
-        return f"Aviary answered {answer.status_code}."
-    if isinstance(detail, list):
-        return "; ".join(f"{'.'.join(map(str, each['loc'][1:]))}: {each['msg']}" for each in detail)
-    return str(detail)

@@ -1,14 +1,14 @@
 """What the user sees of stored candles and downloads."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from types import TracebackType
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
+from aviary_local.bar import LiveBar
 from aviary_local.candles_api import Entry, Gap, Job
 
 SHOWN_GAPS = 5
@@ -23,21 +23,12 @@ class Rate(ProgressColumn):
         return Text(f"{task.speed:,.0f}/s" if task.speed else "-", "dim")
 
 
-class Bar:
+class Bar(LiveBar):
     def __init__(self, console: Console, job: Job) -> None:
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Rate(), TimeRemainingColumn())
-        self._progress = Progress(*columns, console=console, speed_estimate_period=60)
+        super().__init__(console, *columns, speed_estimate_period=60)
         self._task = self._progress.add_task(job.name, total=job.total, completed=job.done)
         self._job = job
-
-    def __enter__(self) -> "Bar":
-        self._progress.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._progress.stop()
 
     def followed(self, states: Iterable[Job]) -> Job:
         """The job as it was at the end."""

@@ -1,33 +1,24 @@
 """What the user sees of an import."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from types import TracebackType
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
+from aviary_local.bar import LiveBar
 from aviary_local.importing import Fate, Result
 from aviary_local.importing_source import Found
 
 _STYLES = {Fate.IMPORTED: "green", Fate.WOULD_BE: "cyan", Fate.SKIPPED: "yellow", Fate.REFUSED: "bold red"}
 
 
-class Bar:
+class Bar(LiveBar):
     def __init__(self, console: Console, found: Sequence[Found]) -> None:
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-        self._progress = Progress(*columns, console=console)
+        super().__init__(console, *columns)
         self._task = self._progress.add_task("checking the password", total=len(found))
-
-    def __enter__(self) -> "Bar":
-        self._progress.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._progress.stop()
 
     def watched(self, results: Iterable[Result]) -> Iterator[Result]:
         for result in results:

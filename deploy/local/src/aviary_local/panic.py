@@ -4,10 +4,9 @@ import time
 from collections.abc import Sequence
 from typing import Any, Final
 
-import httpx
 from rich.table import Table
 
-from aviary_local.errors import LaunchError
+from aviary_local.running_api import Api, NotReached
 
 DEADLINE_S: Final = 60.0
 """For one call: it cancels every order of every account."""
@@ -17,11 +16,7 @@ AGAIN_S: Final = 1.0
 Json = dict[str, Any]
 
 
-class NotReached(LaunchError):
-    """Trading did not answer, or could not say; asking again is harmless."""
-
-
-def stop(api: httpx.Client, accounts: Sequence[str], *, flatten: bool) -> Json:
+def stop(api: Api, accounts: Sequence[str], *, flatten: bool) -> Json:
     """The last report: of everything cleared, or of what is still open after a minute. An outage is waited out as
     long; raises ``NotReached`` when nobody answered at all."""
     body: Json = {"flatten": flatten, "reason": "aviary panic"}
@@ -31,7 +26,7 @@ def stop(api: httpx.Client, accounts: Sequence[str], *, flatten: bool) -> Json:
     report: Json | None = None
     while True:
         try:
-            report = _added_up(report, _answer(api, "/trading/panic", body))
+            report = _added_up(report, api.ask("POST", "/trading/panic", json=body).json())
             if is_clear(report):
                 return report
         except NotReached:
@@ -42,10 +37,10 @@ def stop(api: httpx.Client, accounts: Sequence[str], *, flatten: bool) -> Json:
         time.sleep(AGAIN_S)
 
 
-def release(api: httpx.Client, accounts: Sequence[str]) -> list[str]:
+def release(api: Api, accounts: Sequence[str]) -> list[str]:
     """The accounts that were halted and are no more."""
     body = {"account_names": list(accounts)} if accounts else {}
-    released: list[str] = _answer(api, "/trading/panic/release", body)["released"]
+    released: list[str] = api.ask("POST", "/trading/panic/release", json=body).json()["released"]
     return released
 
 
@@ -77,16 +72,3 @@ def _added_up(earlier: Json | None, report: Json) -> Json:
             item["cancelled"] += known["cancelled"]
             item["closing"] = known["closing"] + item["closing"]
     return report
-
-
-def _answer(api: httpx.Client, path: str, body: Json) -> Json:
-    try:
-        answer = api.post(path, json=body)
-    except httpx.TransportError as error:
-        raise NotReached(f"Aviary did not answer ({type(error).__name__}).") from error
-    if answer.status_code >= 500:
-        raise NotReached(f"Trading answered {answer.status_code}.")
-    if not answer.is_success:
-        raise LaunchError(f"Trading answered {answer.status_code}: {answer.json().get('detail', answer.text)}")
-    found: Json = answer.json()
-    return found

@@ -1,30 +1,20 @@
 """What the user sees of a rotation."""
 
-from types import TracebackType
-
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from aviary_local.bar import LiveBar
 from aviary_local.rotation import Outcome
 
 
-class Bars:
+class Bars(LiveBar):
     """One bar per step."""
 
     def __init__(self, console: Console) -> None:
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-        self._progress = Progress(*columns, console=console)
+        super().__init__(console, *columns)
         self._tasks: dict[str, TaskID] = {}
-
-    def __enter__(self) -> "Bars":
-        self._progress.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._progress.stop()
 
     def step(self, what: str, done: int, total: int) -> None:
         if what not in self._tasks:

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from aviary_local.backtest_api import ENDED, Backtests, Json, followed
+from aviary_local.backtest_api import ENDED, Backtests, Json
+from aviary_local.running_api import followed
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Sweep:
 
 class Sweeps:
     def __init__(self, backtests: Backtests) -> None:
-        self._ask = backtests.answer
+        self._ask = backtests.ask
 
     def start(self, asked: Json) -> Sweep:
         return Sweep.of(self._ask("POST", "/backtesting/sweeps", json=asked).json())

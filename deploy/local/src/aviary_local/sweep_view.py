@@ -1,21 +1,21 @@
 """What the user sees of a sweep."""
 
 from collections.abc import Iterable, Mapping
-from types import TracebackType
 from typing import Any, Final
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
 from rich.table import Table
 from rich.text import Text
 
+from aviary_local.bar import LiveBar
 from aviary_local.sweep_api import Sweep
 
 METRICS: Final = (("net PnL", "net_pnl_quote"), ("sharpe", "sharpe"), ("max drawdown", "max_drawdown"))
 
 
-class Bar:
+class Bar(LiveBar):
     """Configs done, their pace and when the others will be."""
 
     def __init__(self, console: Console) -> None:
@@ -23,16 +23,7 @@ class Bar:
             TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[pace]}"),
             TextColumn("{task.fields[left]}"),
         )  # fmt: skip
-        self._progress = Progress(*columns, console=console, transient=True)
-
-    def __enter__(self) -> "Bar":
-        self._progress.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._progress.stop()
+        super().__init__(console, *columns, transient=True)
 
     def followed(self, states: Iterable[Sweep]) -> Sweep:
         """The sweep as it was at the end."""
