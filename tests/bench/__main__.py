@@ -1,6 +1,10 @@
-"""``make bench``: a stack of its own, the figures of the README, each beside its target."""
+"""``make bench``: a stack of its own, the figures of the README, each beside its target.
+
+``python -m tests.bench backtest bots`` measures only what has one of the words in its description.
+"""
 
 import asyncio
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -9,6 +13,8 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from tests.bench.archives import STEPS as ARCHIVE_STEPS
+from tests.bench.backtests import STEPS as BACKTEST_STEPS
+from tests.bench.beside_backtests import STEPS as BESIDE_STEPS
 from tests.bench.bots import STEPS as BOT_STEPS
 from tests.bench.market_data import STEPS as MARKET_DATA_STEPS
 from tests.bench.measure import Figure, Step, order_latency, price_throughput, stack_memory, table_of
@@ -37,9 +43,12 @@ def main() -> None:
                 ("100,000 portfolio snapshots", lambda stack: asyncio.run(history(stack))),
                 *ARCHIVE_STEPS,
                 *MARKET_DATA_STEPS,
+                *BACKTEST_STEPS,
+                *BESIDE_STEPS,
                 *BOT_STEPS,
             ]
-            for description, measure in steps:
+            wanted = [step for step in steps if any(word in step[0] for word in sys.argv[1:] or [""])]
+            for description, measure in wanted:
                 progress.update(task, description=description)
                 figures.extend(measure(stack))
             progress.update(task, description="done")

@@ -54,8 +54,20 @@ async def prepare(stack: Stack) -> None:
 
 
 async def order_latency(stack: Stack) -> list[Figure]:
-    """Limit orders far from the market at a steady rate; each is cancelled outside the measurement."""
     await prepare(stack)
+    answers = await steady_orders(stack, "bench")
+    total = [answer.ms for answer in answers]
+    own = [answer.ms - answer.venue_ms for answer in answers]
+    return [
+        Figure("order through the edge, p50", percentile(total, 0.5), "ms", "< 25"),
+        Figure("order through the edge, p99", percentile(total, 0.99), "ms", "< 80"),
+        Figure("of which ours, p50", percentile(own, 0.5), "ms", "< 10"),
+        Figure("of which ours, p99", percentile(own, 0.99), "ms"),
+    ]
+
+
+async def steady_orders(stack: Stack, name: str) -> list[Answer]:
+    """Limit orders far from the market at a steady rate; each is cancelled outside the measurement."""
     connections = [await Connection(stack.url, stack.login).open() for _ in range(8)]
     free: asyncio.Queue[Connection] = asyncio.Queue()
     for connection in connections:
@@ -72,10 +84,10 @@ async def order_latency(stack: Stack) -> list[Figure]:
             "order_type": "LIMIT",
             "amount": "0.001",
             "price": price,
-            "client_order_id": f"bench-{number}",
+            "client_order_id": f"{name}-{number}",
         }
         placed = await connection.post("/trading/orders", json.dumps(order).encode())
-        await connection.post(f"/trading/master_account/sandbox/orders/bench-{number}/cancel", b"")
+        await connection.post(f"/trading/master_account/sandbox/orders/{name}-{number}/cancel", b"")
         free.put_nowait(connection)
         return placed
 
@@ -92,14 +104,7 @@ async def order_latency(stack: Stack) -> list[Figure]:
     refused = [answer for answer in answers if answer.status != 201]
     if refused:
         raise RuntimeError(f"{len(refused)} orders were not accepted, the first with {refused[0].body!r}")
-    total = [answer.ms for answer in answers]
-    own = [answer.ms - answer.venue_ms for answer in answers]
-    return [
-        Figure("order through the edge, p50", percentile(total, 0.5), "ms", "< 25"),
-        Figure("order through the edge, p99", percentile(total, 0.99), "ms", "< 80"),
-        Figure("of which ours, p50", percentile(own, 0.5), "ms", "< 10"),
-        Figure("of which ours, p99", percentile(own, 0.99), "ms"),
-    ]
+    return answers
 
 
 async def price_throughput(stack: Stack) -> list[Figure]:
