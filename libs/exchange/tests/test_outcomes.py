@@ -7,7 +7,7 @@ from aiohttp.client_reqrep import ConnectionKey
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aviary_exchange.budget import Priority
+from aviary_common.rates.budget import Priority
 from aviary_exchange.ccxt_adapter.failures import Failure, Kind, failure_of
 from aviary_exchange.ccxt_adapter.hooks import Call
 from aviary_exchange.ccxt_adapter.outcomes import of_cancelling, of_placing

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from aviary_exchange.budget import SharedWindow
+from aviary_common.rates.budget import SharedWindow
 from aviary_exchange.catalogue import Connector, find
 from aviary_exchange.credentials import resolve
 from aviary_exchange.errors import UnknownConnector

@@ -8,12 +8,12 @@ from fastapi import FastAPI
 from redis.exceptions import RedisError
 
 from aviary_common.database.outbox import Outbox
+from aviary_common.rates.valkey_window import ValkeyWindow
 from aviary_common.runtime import Runtime
 from aviary_common.service import Service
 from aviary_common.settings import load
 from aviary_common.vault import Vault
 from aviary_exchange.settings import ExchangeSettings
-from aviary_exchange.valkey_window import ValkeyWindow
 from aviary_messages.events import CredentialAdded, CredentialRemoved
 from aviary_messages.questions import AwaitSession, GetBalances
 from aviary_trading.balances.answers import BalanceAnswers

@@ -4,9 +4,9 @@ import asyncio
 
 from aviary_common.bus import Bus
 from aviary_common.errors import Unavailable
+from aviary_common.rates.budget import SharedWindow
 from aviary_common.vault import Vault, VaultError
 from aviary_exchange import catalogue
-from aviary_exchange.budget import SharedWindow
 from aviary_exchange.port import PrivateExchange, PublicExchange
 from aviary_exchange.settings import ExchangeSettings
 from aviary_exchange.venues import open_private, open_public

@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from aviary_exchange.budget import Priority
+from aviary_common.rates.budget import Priority
 from aviary_exchange.ccxt_adapter.diff_book import DiffBook
 from aviary_exchange.ccxt_adapter.markets import MarketTable
 from aviary_exchange.ccxt_adapter.raw import Raw

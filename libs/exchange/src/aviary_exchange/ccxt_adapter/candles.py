@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from aviary_exchange.budget import Priority
+from aviary_common.rates.budget import Priority
 from aviary_exchange.ccxt_adapter import binance
 from aviary_exchange.ccxt_adapter.intervals import moved
 from aviary_exchange.ccxt_adapter.markets import MarketTable

@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 
 import structlog
 
-from aviary_exchange.budget import Priority
+from aviary_common.rates.budget import Priority
 from aviary_exchange.ccxt_adapter.hooks import Call, tracked
 from aviary_exchange.ccxt_adapter.session import Session
 from aviary_exchange.ccxt_adapter.stream_feed import Feed

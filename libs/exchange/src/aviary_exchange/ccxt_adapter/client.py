@@ -6,13 +6,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from aviary_exchange.budget import RateBudget, SharedWindow, budget_of
+from aviary_common.rates.budget import RateBudget, SharedWindow, budget_of
 from aviary_exchange.catalogue import Connector
 from aviary_exchange.ccxt_adapter.addresses import move
 from aviary_exchange.ccxt_adapter.hooks import hooked_class, without_referrals
 from aviary_exchange.ccxt_adapter.intervals import usable
 from aviary_exchange.ccxt_import import errors
-from aviary_exchange.errors import UnknownConnector
+from aviary_exchange.errors import RateLimited, UnknownConnector
 from aviary_exchange.settings import ExchangeSettings
 
 BINANCE_FAMILY: Mapping[str, float] = {"binance": 0.2, "binanceusdm": 1.0}
@@ -69,6 +69,7 @@ def create_budget(
             capacity=window_s * 1000 / float(exchange.rateLimit),
             window_s=window_s,
             patience_s=settings.timeout_s,
+            refusal=RateLimited,
         ),
         window,
     )

@@ -11,7 +11,7 @@ from enum import StrEnum, auto
 
 import aiohttp
 
-from aviary_exchange.budget import retry_after_s
+from aviary_common.rates.budget import retry_after_s
 from aviary_exchange.ccxt_adapter.hooks import Call, never_connected
 from aviary_exchange.ccxt_adapter.redaction import redact
 from aviary_exchange.ccxt_import import errors

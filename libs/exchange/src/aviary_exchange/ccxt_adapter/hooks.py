@@ -17,7 +17,7 @@ from typing import Any
 
 import aiohttp
 
-from aviary_exchange.budget import Priority, RateBudget
+from aviary_common.rates.budget import Priority, RateBudget
 from aviary_exchange.ccxt_adapter.exact_books import counted_book, indexed_book, plain_book
 from aviary_exchange.ccxt_adapter.raw import Digits, Raw, to_decimal
 from aviary_exchange.ccxt_import import errors, exchange_class

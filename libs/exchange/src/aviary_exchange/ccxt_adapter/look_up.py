@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from aviary_exchange.budget import Priority
+from aviary_common.rates.budget import Priority
 from aviary_exchange.ccxt_adapter.client_ids import ClientIds
 from aviary_exchange.ccxt_adapter.failures import Failure, Kind
 from aviary_exchange.ccxt_adapter.markets import MarketTable

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from aviary_exchange.budget import Priority
+from aviary_common.rates.budget import Priority
 from aviary_exchange.ccxt_adapter.binance_book import BinanceBook
 from aviary_exchange.ccxt_adapter.binance_events import unwrapped
 from aviary_exchange.ccxt_adapter.candle_stream import BinanceCandles, UnifiedCandles

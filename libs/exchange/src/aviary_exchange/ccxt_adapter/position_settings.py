@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
-from aviary_exchange.budget import Priority
+from aviary_common.rates.budget import Priority
 from aviary_exchange.ccxt_adapter import gate
 from aviary_exchange.ccxt_adapter.failures import Failure, Kind
 from aviary_exchange.ccxt_adapter.legs import check_mode

@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from aviary_exchange.budget import Priority, SharedWindow
+from aviary_common.rates.budget import Priority, SharedWindow
 from aviary_exchange.catalogue import Connector
 from aviary_exchange.ccxt_adapter import binance, fills, funding, outcomes, position_settings, reports
 from aviary_exchange.ccxt_adapter.client_ids import ClientIds

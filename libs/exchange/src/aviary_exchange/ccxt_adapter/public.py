@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any, TypeVar
 
-from aviary_exchange.budget import Priority, SharedWindow
+from aviary_common.rates.budget import Priority, SharedWindow
 from aviary_exchange.catalogue import Connector
 from aviary_exchange.ccxt_adapter import binance, candles, funding, settled, trades
 from aviary_exchange.ccxt_adapter.market_streams import MarketStreams

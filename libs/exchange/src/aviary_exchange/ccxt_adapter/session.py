@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 import structlog
 
-from aviary_exchange.budget import Priority, SharedWindow
+from aviary_common.rates.budget import Priority, SharedWindow
 from aviary_exchange.catalogue import Connector
 from aviary_exchange.ccxt_adapter.client import BINANCE_FAMILY, create_budget, create_client
 from aviary_exchange.ccxt_adapter.failures import CAUGHT, Failure, Kind, failure_of

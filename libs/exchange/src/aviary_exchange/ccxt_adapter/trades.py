@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from aviary_exchange.budget import Priority
+from aviary_common.rates.budget import Priority
 from aviary_exchange.ccxt_adapter.markets import MarketTable
 from aviary_exchange.ccxt_adapter.raw import Raw, instant, number
 from aviary_exchange.ccxt_adapter.session import Session

@@ -6,7 +6,7 @@ from typing import Protocol
 
 import structlog
 
-from aviary_exchange.budget import Priority
+from aviary_common.rates.budget import Priority
 from aviary_exchange.ccxt_adapter.binance_stream import BinanceStream
 from aviary_exchange.ccxt_adapter.client_ids import ClientIds
 from aviary_exchange.ccxt_adapter.hooks import Call, tracked

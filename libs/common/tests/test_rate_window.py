@@ -12,10 +12,10 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 from structlog.testing import capture_logs
 
-from aviary_exchange import valkey_window
-from aviary_exchange.budget import SHARES, Priority, RateBudget, budget_of
-from aviary_exchange.errors import RateLimited
-from aviary_exchange.valkey_window import ASKED_AGAIN_AFTER_S, ValkeyWindow
+from aviary_common.errors import TooManyRequests
+from aviary_common.rates import valkey_window
+from aviary_common.rates.budget import SHARES, Priority, RateBudget, budget_of
+from aviary_common.rates.valkey_window import ASKED_AGAIN_AFTER_S, ValkeyWindow
 from aviary_local.testing import Servers
 
 CAPACITY = 20.0
@@ -56,7 +56,7 @@ async def spend_until_refused(budget: RateBudget, priority: Priority) -> int:
     for count in range(100):
         try:
             await budget.spend(1, priority)
-        except RateLimited:
+        except TooManyRequests:
             return count
     raise AssertionError("never refused")
 
@@ -133,7 +133,7 @@ async def test_a_venues_refusal_holds_back_every_replica(replica: Replica, statu
     ann, bob = replica(patience_s=0), replica(patience_s=0)
     ann.observe(status, {"Retry-After": "30"})
     await ann.tell_the_others()
-    with pytest.raises(RateLimited) as raised:
+    with pytest.raises(TooManyRequests) as raised:
         await bob.spend(1, Priority.ACCOUNT)
     assert raised.value.retry_after_s == pytest.approx(30, abs=1)
     assert await spend_until_refused(bob, Priority.TRADING) == (CAPACITY if trades else 0)

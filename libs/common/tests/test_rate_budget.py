@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aviary_exchange.budget import Priority, RateBudget
-from aviary_exchange.errors import RateLimited
+from aviary_common.errors import TooManyRequests
+from aviary_common.rates.budget import Priority, RateBudget
 
 
 def budget(capacity: float = 10, window_s: float = 60, patience_s: float = 5) -> RateBudget:
@@ -18,7 +18,7 @@ async def spend_until_refused(spent_from: RateBudget, priority: Priority) -> int
     for count in range(100):
         try:
             await spent_from.spend(1, priority)
-        except RateLimited:
+        except TooManyRequests:
             return count
     raise AssertionError("never refused")
 
@@ -54,11 +54,11 @@ async def test_the_weight_a_venue_reports_holds_polling_back_but_not_orders() ->
     shared = budget(patience_s=0)
     shared.learn_limit(6000, cost_per_weight=0.2)
     shared.observe(200, {"X-MBX-USED-WEIGHT-1M": "4500"})
-    with pytest.raises(RateLimited):
+    with pytest.raises(TooManyRequests):
         await shared.spend(1, Priority.POLLING)
     await shared.spend(1, Priority.ACCOUNT)
     shared.observe(200, {"x-mbx-used-weight-1m": "6001"})
-    with pytest.raises(RateLimited):
+    with pytest.raises(TooManyRequests):
         await shared.spend(1, Priority.ACCOUNT)
     await shared.spend(1, Priority.TRADING)
 
@@ -72,7 +72,7 @@ async def test_the_venues_own_limit_sets_the_window() -> None:
 async def test_429_stops_all_but_trading_until_retry_after() -> None:
     shared = budget(patience_s=0)
     shared.observe(429, {"Retry-After": "30"})
-    with pytest.raises(RateLimited) as raised:
+    with pytest.raises(TooManyRequests) as raised:
         await shared.spend(1, Priority.ACCOUNT)
     assert raised.value.retry_after_s == pytest.approx(30, abs=1)
     await shared.spend(1, Priority.TRADING)
@@ -81,7 +81,7 @@ async def test_429_stops_all_but_trading_until_retry_after() -> None:
 async def test_418_stops_everybody() -> None:
     shared = budget(patience_s=0)
     shared.observe(418, {"Retry-After": "120"})
-    with pytest.raises(RateLimited):
+    with pytest.raises(TooManyRequests):
         await shared.spend(1, Priority.TRADING)
 
 
@@ -113,7 +113,7 @@ async def test_what_has_been_spent_is_what_lies_in_the_window(calls: Sequence[tu
         if abs(in_window + cost - 60) < 1e-6:
             continue  # on the very edge the order of additions decides
         if in_window and in_window + cost > 60:
-            with pytest.raises(RateLimited):
+            with pytest.raises(TooManyRequests):
                 await shared.spend(cost, Priority.TRADING)
         else:
             await shared.spend(cost, Priority.TRADING)

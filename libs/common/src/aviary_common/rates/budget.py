@@ -1,4 +1,4 @@
-"""The rate budget of one key at one connector: orders never queue behind polling.
+"""The rate budget of one key at one venue: orders never queue behind polling.
 
 Costs are ccxt's units over a rolling window; where the venue reports what it counted (``X-MBX-USED-WEIGHT-1M``), the
 larger of both shares decides, because other processes spend from the same address. Each priority may fill the window
@@ -10,6 +10,7 @@ brings along; the budget then asks both, so that its own is up to date when the 
 """
 
 import asyncio
+import math
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
@@ -18,7 +19,7 @@ from hashlib import blake2b
 from typing import Protocol
 from weakref import WeakValueDictionary
 
-from aviary_exchange.errors import RateLimited
+from aviary_common.errors import TooManyRequests
 
 REPORTED_WEIGHT_HEADER = "x-mbx-used-weight-1m"
 UNSTATED_BACK_OFF_S = 10.0
@@ -54,6 +55,10 @@ class SharedWindow(Protocol):
         ...
 
 
+def _too_many(words: str, seconds: float) -> Exception:
+    return TooManyRequests(words, retry_after_s=math.ceil(seconds))
+
+
 class RateBudget:
     shared: SharedWindow | None = None
     key: str = ""
@@ -65,8 +70,10 @@ class RateBudget:
         window_s: float,
         patience_s: float,
         clock: Callable[[], float] = time.monotonic,
+        refusal: Callable[[str, float], Exception] = _too_many,
     ) -> None:
-        """A wait above ``patience_s`` is not begun."""
+        """A wait above ``patience_s`` is not begun: then ``refusal`` of the words and the seconds is raised."""
+        self._refusal = refusal
         self._untold: list[tuple[float, bool]] = []
         self._capacity = capacity
         self._window_s = window_s
@@ -86,12 +93,12 @@ class RateBudget:
         self._capacity = weight * cost_per_weight * self._window_s / 60
 
     async def spend(self, cost: float, priority: Priority) -> None:
-        """Wait until the cost fits, in order of arrival within a priority; ``RateLimited`` when that takes too long."""
+        """Wait until the cost fits, in order of arrival within a priority; refused when that takes too long."""
         async with self._turns[priority]:
             waited = 0.0
             while (delay := self._delay(cost, priority) or await self._shared_delay(cost, priority)) > 0:
                 if waited + delay > self._patience_s:
-                    raise RateLimited(f"Rate limit reached; free again in {delay:.0f} s.", retry_after_s=delay)
+                    raise self._refusal(f"Rate limit reached; free again in {delay:.0f} s.", delay)
                 waited += delay
                 await asyncio.sleep(delay)
             self._spent.append((self._clock(), cost))

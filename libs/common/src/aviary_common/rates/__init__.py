@@ -1,0 +1,1 @@
+"""Rate limits of others, kept to by all replicas together."""
