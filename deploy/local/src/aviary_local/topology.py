@@ -111,6 +111,7 @@ GATEWAY_PROXY = Service(
     prefixes=("/gateway", "/chains", "/accounts/gateway"),
     schema="gateway_proxy",
     areas=("gateway-proxy", "gateway"),
+    asks=("orchestration", "market-data"),
 )
 BACKTESTING_WORK = ("work.backtesting.>",)
 """What the backtesting API and its workers say to each other. No event: JetStream keeps it in a queue of its own."""

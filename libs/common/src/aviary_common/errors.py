@@ -10,6 +10,7 @@ AviaryError
 ├── Unprocessable        422
 ├── TooManyRequests      429  carries when to come back
 ├── NotYet               501  a known endpoint that this release does not have
+├── UpstreamFailed       502  a server behind us failed at what it was asked
 ├── Unavailable          503  names the component that is down
 └── DeadlineExceeded     504
 """
@@ -88,6 +89,11 @@ class TooManyRequests(AviaryError):
 class NotYet(AviaryError):
     status = 501
     default_code = "not_yet"
+
+
+class UpstreamFailed(AviaryError):
+    status = 502
+    default_code = "upstream_failed"
 
 
 class Unavailable(AviaryError):
