@@ -37,7 +37,7 @@ test: install ## Run every test against real servers; what failed runs once more
 lint: install ## Format check, lint, types, and which package may import which
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
-	@$(BIN)/mypy $(addsuffix /src,$(MEMBERS))
+	@$(BIN)/mypy $(addsuffix /src,$(MEMBERS)) tests/gateway_peer
 	@$(BIN)/lint-imports --no-cache
 
 .PHONY: format

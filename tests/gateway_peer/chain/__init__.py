@@ -1,0 +1,1 @@
+"""The chains behind the stand-in: blocks, a mempool, balances, allowances."""

@@ -1,0 +1,1 @@
+"""Gateway's routes, one module for each family."""
