@@ -1,10 +1,11 @@
 import contextlib
 import uuid
 from collections.abc import AsyncIterator
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
-from sqlalchemy import MetaData, func, select
+from sqlalchemy import Column, Integer, MetaData, Table, func, insert, select, update
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from aviary_common.bus import Bus, Event
 from aviary_common.context import request_id
@@ -16,6 +17,7 @@ from aviary_testing.waiting import eventually
 
 METADATA = MetaData()
 TABLE = outbox_table(METADATA)
+FACTS = Table("fact", METADATA, Column("number", Integer))
 
 
 class Counted(Event):
@@ -75,6 +77,24 @@ async def test_events_go_out_in_order_with_their_request_id_and_leave_the_table(
     assert listener.numbers == [0, 1, 2, 3, 4]
     assert set(listener.request_ids) == {"request-7"}
     assert await waiting(database) == 0
+
+
+async def test_an_event_beside_a_change_is_written_only_if_there_is_one(outbox: Outbox, database: Database) -> None:
+    def change(number: int) -> ReturningUpdate[Any]:
+        return update(FACTS).where(FACTS.c.number == number).values(number=number + 1).returning(FACTS.c.number)
+
+    async with database.single() as connection:
+        await connection.execute(insert(FACTS).values(number=1))
+        changed = [
+            (await connection.execute(outbox.beside(change(number), Counted(run="", number=number)))).scalars().all()
+            for number in (1, 1, 2)
+        ]
+    assert changed == [[2], [], [3]]
+    async with database.single() as connection:
+        assert [row["number"] for row in await connection.scalars(select(TABLE.c.payload).order_by(TABLE.c.id))] == [
+            1,
+            2,
+        ]
 
 
 async def test_a_rolled_back_fact_is_never_told(outbox: Outbox, database: Database, listener: Listener) -> None:

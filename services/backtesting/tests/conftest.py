@@ -11,7 +11,7 @@ import pytest
 
 from aviary_backtesting.app import create
 from aviary_backtesting.candles.columns import candles_of, from_frame, longer
-from aviary_backtesting.engine.port import Watch
+from aviary_backtesting.engine.port import Given, Watch
 from aviary_backtesting.engine.strategies import StrategiesEngine
 from aviary_backtesting.runs.spec import RunSpec
 from aviary_backtesting.worker.app import create as create_worker
@@ -32,7 +32,7 @@ from aviary_testing.buses import bus_settings
 
 from .asking import BOLLINGER, END, START
 from .gated import Gate, GatedEngine
-from .market import Market, serving, walk
+from .market import Market, rule, serving, walk
 
 Replica = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
 HURRIED = {
@@ -59,7 +59,7 @@ def kernels() -> None:
     for mode in ("honest", "compat"):
         spec = RunSpec(BOLLINGER, START, END, "1m", mode, {}, 0.9)
         candles = {each: longer(minutes, seconds_of(each.interval)) for each in engine.needs(spec).ranges}
-        engine.run(spec, candles, Watch(lambda _share: None, lambda: False))
+        engine.run(spec, Given(candles), Watch(lambda _share: None, lambda: False))
 
 
 @pytest.fixture(scope="session")
@@ -75,6 +75,9 @@ def market(played_market: Market) -> Market:
     played_market.stored = {"BTC-USDT": walk(START - 86_400, 4 * 1440)}
     played_market.venue, played_market.downloads = {}, []
     played_market.sent, played_market.is_away = 0, False
+    played_market.asked = []
+    played_market.rules = {"BTC-USDT": rule()}
+    played_market.funding = {"BTC-USDT": [(START + 28_800.0 * count, 0.0) for count in range(-6, 12)]}
     return played_market
 
 

@@ -2,13 +2,11 @@
 
 import os
 import time
-from collections.abc import Mapping
 from pathlib import Path
 
-from aviary_backtesting.engine.port import CandleRange, Outcome, Stopped, Watch
+from aviary_backtesting.engine.port import Given, Outcome, Stopped, Watch
 from aviary_backtesting.engine.strategies import StrategiesEngine
 from aviary_backtesting.runs.spec import RunSpec
-from aviary_strategies.candles import Candles
 
 VARIABLE = "TEST_GATE_FOLDER"
 
@@ -44,9 +42,12 @@ class GatedEngine(StrategiesEngine):
     def __init__(self, gate: Gate) -> None:
         self._gate = gate
 
+    def is_compiled(self) -> bool:
+        return True
+
     def warm(self) -> None:
         """The kernels come when they are needed."""
 
-    def run(self, spec: RunSpec, candles: Mapping[CandleRange, Candles], watch: Watch) -> Outcome:
+    def run(self, spec: RunSpec, given: Given, watch: Watch) -> Outcome:
         self._gate.wait(watch)
-        return super().run(spec, candles, watch)
+        return super().run(spec, given, watch)

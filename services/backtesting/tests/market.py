@@ -50,6 +50,10 @@ class Market:
     downloads: list[dict[str, Any]] = field(default_factory=list)
     sent: int = 0
     is_away: bool = False
+    funding: dict[str, list[tuple[float, float]]] = field(default_factory=dict)
+    rules: dict[str, dict[str, float]] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+    """What was asked about funding and rules."""
     url: str = ""
 
     def app(self) -> FastAPI:
@@ -58,6 +62,8 @@ class Market:
         app.post("/market-data/downloads")(self._download)
         app.get("/market-data/downloads/{number}")(self._look)
         app.get("/market-data/candles/catalogue")(self._catalogue)
+        app.get("/market-data/funding-rates")(self._settled)
+        app.get("/connectors/{connector_name}/trading-rules")(self._rules)
         return app
 
     async def _arrow(
@@ -115,6 +121,25 @@ class Market:
         frame = self.stored.get(trading_pair)
         ranges = [] if frame is None or not frame.height else [_range(frame)]
         return {"data": [{"ranges": ranges}]}
+
+    async def _settled(self, trading_pair: str, start_time: float, end_time: float) -> list[dict[str, float]]:
+        self.asked.append(f"funding {trading_pair}")
+        if trading_pair not in self.funding:
+            raise HTTPException(400, "No history.")
+        told = self.funding[trading_pair]
+        return [{"timestamp": at, "funding_rate": rate} for at, rate in told if start_time <= at <= end_time]
+
+    async def _rules(self, connector_name: str, trading_pairs: str) -> dict[str, dict[str, float]]:
+        self.asked.append(f"rules {trading_pairs}")
+        if trading_pairs not in self.rules:
+            raise HTTPException(404, f"{connector_name} does not list {trading_pairs}.")
+        return {trading_pairs: self.rules[trading_pairs]}
+
+
+def rule(**told: float) -> dict[str, float]:
+    """As ``/connectors`` names them; 0 where nothing is said."""
+    names = ("min_base_amount_increment", "min_price_increment", "min_order_size", "min_notional_size")
+    return dict.fromkeys(names, 0.0) | told
 
 
 def _range(frame: pl.DataFrame) -> dict[str, str]:

@@ -8,6 +8,7 @@ import httpx
 import pytest
 from sqlalchemy import text
 
+from aviary_backtesting.results import large
 from aviary_backtesting.runs import store, work
 from aviary_backtesting.runs.run import Kind, Run
 from aviary_backtesting.runs.service import new_id
@@ -127,6 +128,20 @@ async def test_a_worker_that_died_over_the_larger_parts_is_followed_by_another(d
         assert await store.part(connection, run.id, "executors") == EXECUTORS.content
     assert (await found(database, run)).saved
     assert await claimed(database, DEAD) is None
+
+
+async def test_a_part_of_many_pieces_comes_back_whole_and_stays_as_it_was_first_written(database: Database) -> None:
+    await added(database)
+    run = await claimed(database)
+    assert run is not None
+    assert await completed(database, run)
+    for length in (0, large.PIECE_BYTES, 2 * large.PIECE_BYTES + 1):
+        name, content = f"of {length}", os.urandom(length)
+        for written in (content, b"something else"):
+            async with database.transaction() as connection:
+                assert await work.add_parts(connection, run, [Part(name, 1, written)])
+        async with database.single() as connection:
+            assert await store.part(connection, run.id, name) == content
 
 
 async def test_too_many_deaths_end_a_run_but_not_those_who_gave_it_back(database: Database) -> None:

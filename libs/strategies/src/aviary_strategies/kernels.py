@@ -1,11 +1,13 @@
 """Compiled functions."""
 
 import hashlib
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final, TypeVar, cast
 
 import numba
+from numba.core.registry import cpu_target
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -38,3 +40,10 @@ def kernel(function: F) -> F:
 def inlined(function: F) -> F:
     """As ``kernel``, but made a part of each of its callers: for what is called so often that a call costs."""
     return cast(F, numba.njit(nogil=True, error_model="numpy", inline="always")(function))
+
+
+def mark_beside(compiled: Callable[..., Any]) -> Path:
+    """A file beside what is cached of that kernel: there once all are, of these sources and for this processor."""
+    kernel: Any = compiled
+    told = repr((_SOURCES, cpu_target.target_context.codegen().magic_tuple(), sys.implementation.cache_tag))
+    return Path(kernel._cache.cache_path) / f"kernels.{hashlib.sha256(told.encode()).hexdigest()[:16]}.compiled"

@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from libs.strategies.tests.backtest.walks import CONFIGS, candles_for, setup_of
+from libs.strategies.tests.backtest.walks import CONFIGS, START_S, candles_for, setup_of
 
-from aviary_strategies.backtest.model import Mode
-from aviary_strategies.backtest.run import Setup, run
+from aviary_strategies.backtest.model import Funding, MarketRules, Mode
+from aviary_strategies.backtest.run import AllCandles, Setup, run
 from aviary_strategies.backtest.sweep import run_many
 from aviary_strategies.candles import Column
 from aviary_strategies.controllers.registry import controller_named
@@ -60,7 +60,24 @@ def alone(setup: Setup, name: str, sets: dict[str, Column], place: int) -> Setup
 @pytest.mark.parametrize("holes", [0, 12])
 def test_every_set_gives_what_it_gives_alone(name: str, mode: Mode, holes: int) -> None:
     setup = setup_of(name, mode)
-    candles, sets = candles_for(setup, holes=holes), some_sets()
+    assert_same_as_alone(setup, name, candles_for(setup, holes=holes))
+
+
+@pytest.mark.parametrize("name", ["one side", "slow signal"])
+def test_a_sweep_pays_funding_and_holds_to_the_rules(name: str) -> None:
+    plain = setup_of(name, Mode.HONEST)
+    (market,) = plain.controller.markets
+    hourly = Funding(START_S + 3600.0 * np.arange(1, 50), np.linspace(-0.001, 0.002, 49))
+    rules = MarketRules(amount_step=0.01, min_notional=249.0)
+    setup = replace(plain, funding={market: hourly}, rules={market: rules})
+    candles = candles_for(setup)
+    result = run(setup, candles)
+    assert result.summary["net_pnl_quote"] != run(replace(setup, funding={}), candles).summary["net_pnl_quote"]
+    assert_same_as_alone(setup, name, candles)
+
+
+def assert_same_as_alone(setup: Setup, name: str, candles: AllCandles) -> None:
+    mode, sets = setup.mode, some_sets()
     table = run_many(setup, candles, sets, threads=2)
     for place in range(COUNT):
         result = run(alone(setup, name, sets, place), candles)
@@ -77,7 +94,8 @@ def test_every_set_gives_what_it_gives_alone(name: str, mode: Mode, holes: int) 
         assert line["win_rate"] == summary["accuracy"]
         if mode is Mode.HONEST:
             for ours, theirs in (("equity_sharpe", "sharpe"), ("equity_sortino", "sortino"), ("exposure", "exposure")):
-                assert line[ours] == pytest.approx(result.metrics[theirs], rel=1e-8), ours
+                told = np.nan if result.metrics[theirs] is None else result.metrics[theirs]
+                assert line[ours] == pytest.approx(told, rel=1e-8, nan_ok=True), ours
             assert line["equity_max_drawdown_quote"] == pytest.approx(result.metrics["max_drawdown_quote"], rel=1e-9)
         else:
             assert np.isnan(line["equity_sharpe"])

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from aviary_strategies.backtest.model import Mode
+from aviary_strategies.backtest.model import Funding, MarketRules, Mode
 from aviary_strategies.backtest.run import AllCandles, run
 from aviary_strategies.backtest.setup import needed
 from aviary_strategies.candles import Candles
@@ -48,9 +48,20 @@ def candles() -> AllCandles:
     return {(MARKET, "1m"): minutes, (MARKET, "3m"): Candles(180, *(column.copy() for column in longer))}
 
 
-@pytest.mark.parametrize("mode", Mode)
-def test_rows_are_those_of_single_runs(candles: AllCandles, mode: Mode) -> None:
-    space, conditions = space_of(TOLD, QUICK), Conditions(mode=mode)
+EIGHT_HOURLY = Funding(28_800.0 * np.arange(BEGIN // 28_800, BEGIN // 28_800 + 30), np.linspace(-0.001, 0.003, 30))
+RULES = MarketRules(amount_step=0.01, price_step=0.01, min_notional=33.0)
+
+
+@pytest.mark.parametrize(
+    "conditions",
+    [
+        Conditions(mode=Mode.HONEST),
+        Conditions(mode=Mode.COMPAT),
+        Conditions(rules={MARKET: RULES}, funding={MARKET: EIGHT_HOURLY}),
+    ],
+)
+def test_rows_are_those_of_single_runs(candles: AllCandles, conditions: Conditions) -> None:
+    space = space_of(TOLD, QUICK)
     points = space.points(0, space.size or 0)
     found = evaluate(BANDS, points, SPLIT.ranges, conditions, candles)
     assert found.values.shape == (64, 2, len(METRICS))

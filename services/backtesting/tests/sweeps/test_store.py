@@ -19,6 +19,7 @@ from aviary_backtesting.sweeps.spec import Method, Split, SweepSpec
 from aviary_backtesting.sweeps.step import Size, StepKind, shard_size
 from aviary_backtesting.sweeps.sweep import Sweep
 from aviary_backtesting.sweeps.work import Computed, Task
+from aviary_backtesting.venue_terms.terms import VenueTerms
 from aviary_common.database import Database
 from aviary_common.errors import Unprocessable
 from aviary_common.settings import DatabaseSettings, load
@@ -190,3 +191,14 @@ async def test_the_newest_are_kept(database: Database) -> None:
         assert await work.forget_oldest(connection, sweeps=2, size=1000) == 1
         kept = await store.page(connection, None, 10, None)
     assert [each.sweep_id for each in kept.rows] == ["3", "2", "1"]
+
+
+async def test_the_first_to_find_the_terms_has_found_them_for_all(database: Database) -> None:
+    sweep = await added(database)
+    assert sweep.venue_terms is None
+    first, second = (VenueTerms(warnings=(each,)) for each in ("first", "second"))
+    for terms in (first, second):
+        async with database.single() as connection:
+            kept = await work.share_terms(connection, sweep.id, terms.model_dump(mode="json"))
+        assert VenueTerms.model_validate(kept) == first
+    assert (await found(database, sweep)).venue_terms == first

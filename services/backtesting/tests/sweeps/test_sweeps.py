@@ -8,6 +8,7 @@ import pytest
 
 from ..asking import BOLLINGER, END, RUNS, START
 from ..conftest import Replica
+from ..market import Market, rule
 from .asking import SPACE, SWEEPS, asked, begun, ended, look, table
 
 
@@ -45,6 +46,33 @@ async def test_a_row_is_what_a_run_of_its_config_gives(api: httpx.AsyncClient, w
         assert run["digest"] == best["digest"]
         for name in ("net_pnl_quote", "sharpe", "max_drawdown"):
             assert run["metrics"][name] == pytest.approx(best["in_sample"][name], rel=1e-9)
+
+
+async def test_all_configs_pay_funding_and_hold_to_the_rules(
+    api: httpx.AsyncClient, worker: httpx.AsyncClient, market: Market
+) -> None:
+    market.funding["BTC-USDT"] = [(START + 28_800.0 * count, 0.003) for count in range(4)]
+    market.rules["BTC-USDT"] = rule(min_base_amount_increment=0.01)
+    sweep = await ended(api, await begun(api, split="none", best=2, starting_balances={"USDT": 500}))
+    assert sorted(market.asked) == ["funding BTC-USDT", "rules BTC-USDT"]
+    assert (sweep["warnings"], sweep["starting_balances"]) == ([], {"USDT": "500"})
+    for best in sweep["result"]["best"]:
+        body = asked(config=BOLLINGER | best["point"], starting_balances={"USDT": 500})
+        run = (await api.post(RUNS, params={"wait": True}, json=body)).json()
+        assert run["venue_terms"] == sweep["venue_terms"]
+        assert run["venue_terms"][0]["settlements"] == 3
+        assert run["digest"] == best["digest"]
+        assert run["metrics"]["net_pnl_quote"] == pytest.approx(best["in_sample"]["net_pnl_quote"], rel=1e-9)
+
+
+async def test_a_sweep_without_funding_says_so(
+    api: httpx.AsyncClient, worker: httpx.AsyncClient, market: Market
+) -> None:
+    market.funding = {}
+    sweep = await ended(api, await begun(api))
+    assert sweep["status"] == "completed"
+    (warning,) = sweep["warnings"]
+    assert warning == "The funding of BTC-USDT at binance_perpetual is not known (No history): none is paid."
 
 
 async def test_random_points_follow_from_the_seed(api: httpx.AsyncClient, worker: httpx.AsyncClient) -> None:

@@ -14,6 +14,7 @@ from typer.testing import CliRunner, Result
 from aviary_local import backtest_api
 from aviary_local.cli import app
 from aviary_local.home import Home
+from aviary_local.running_api import Api
 from aviary_local.testing import Servers
 from aviary_testing.served import served
 
@@ -38,10 +39,10 @@ async def service(
     ):
 
         @contextmanager
-        def logged_in(_home: Home, _environment: object, *, deadline_s: float) -> Iterator[httpx.Client]:
+        def logged_in(_home: Home, _environment: object, *, deadline_s: float) -> Iterator[Api]:
             login = (servers.secrets.username, servers.secrets.password)
             with httpx.Client(base_url=running.url, auth=login, timeout=deadline_s, trust_env=False) as client:
-                yield client
+                yield Api(client)
 
         monkeypatch.setattr(backtest_api, "running_api", logged_in)
         yield

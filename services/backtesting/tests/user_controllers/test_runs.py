@@ -11,7 +11,8 @@ import pytest
 
 from aviary_testing.waiting import eventually
 
-from ..asking import RUNS, asked, begun, done, ended
+from ..asking import RUNS, START, asked, begun, done, ended
+from ..market import Market, rule
 from . import samples
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="walls are Linux's")
@@ -39,6 +40,21 @@ async def test_a_users_controller_earns_what_the_bundled_one_of_the_same_rule_ea
     assert run["controller_name"] == "tide"
     assert len(run["source_digest"]) == 32
     assert (bundled["source_digest"], run["warnings"]) == (None, [])
+
+
+async def test_its_positions_pay_funding_and_hold_to_the_rules(
+    api: httpx.AsyncClient, worker: httpx.AsyncClient, users_controllers: Texts, market: Market
+) -> None:
+    users_controllers["tide"] = samples.TIDE
+    market.funding["BTC-USDT"] = [(START + 120.0 + 1800.0 * count, 0.003) for count in range(48)]
+    market.rules["BTC-USDT"] = rule(min_base_amount_increment=0.5)
+    more = {"start_time": START + 60, "starting_balances": {"USDT": 500}}
+    run, bundled = await done(api, config=samples.CONFIG, **more), await done(api, **more)
+    assert run["summary"] == bundled["summary"]
+    assert run["venue_terms"] == bundled["venue_terms"]
+    assert run["venue_terms"][0]["rules"]["amount_step"] == 0.5
+    free = await done(api, config=samples.CONFIG, **more, funding_rate=0)
+    assert run["net_pnl_quote"] != free["net_pnl_quote"]
 
 
 async def test_other_code_with_the_same_result_has_another_digest(

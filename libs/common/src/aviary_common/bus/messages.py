@@ -19,7 +19,8 @@ class Event(BaseModel):
 
 
 class Question(BaseModel, Generic[A]):
-    """Something another service knows. ``subject`` is ``rpc.<service>.<what>``; asking must change nothing."""
+    """Something another service knows. ``subject`` is ``rpc.<service>.<what>``; asking changes nothing, unless
+    the question says so."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 

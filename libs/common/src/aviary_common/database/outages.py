@@ -18,10 +18,12 @@ _SHUTDOWN_CLASSES: Final = ("08", "53", "57")
 
 
 def is_outage(error: BaseException) -> bool:
-    if not isinstance(error, DBAPIError):
-        return isinstance(error, PoolTimeout)
-    original = error.orig
-    if error.connection_invalidated or isinstance(original, psycopg.InterfaceError):
+    """The driver's own errors come from where it is used by itself, to copy rows."""
+    if isinstance(error, PoolTimeout):
+        return True
+    original = error.orig if isinstance(error, DBAPIError) else error
+    is_gone = isinstance(error, DBAPIError) and error.connection_invalidated
+    if is_gone or isinstance(original, psycopg.InterfaceError):
         return True
     if not isinstance(original, psycopg.OperationalError):
         return False
@@ -33,7 +35,7 @@ def outages_named() -> Iterator[None]:
     """Raise ``Unavailable`` for a database that is away: whoever asked, by HTTP or over the bus, is told so."""
     try:
         yield
-    except (DBAPIError, PoolTimeout) as error:
+    except (DBAPIError, psycopg.Error, PoolTimeout) as error:
         if not is_outage(error):
             raise
         log.warning("database unavailable", error=str(error.__cause__ or error))

@@ -6,25 +6,30 @@ JetStream drops as a duplicate (within two minutes) and consumers tolerate alway
 
 import asyncio
 import uuid
+from collections.abc import Callable
 from typing import Any, Final
 
 from sqlalchemy import (
     BigInteger,
     Column,
     DateTime,
+    Executable,
     Identity,
     MetaData,
     Row,
+    Select,
     String,
     Table,
     delete,
+    exists,
     func,
     insert,
+    literal,
     select,
 )
 from sqlalchemy.dialects.postgresql import JSONB, UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.sql.dml import ReturningDelete
+from sqlalchemy.sql.dml import ReturningDelete, ReturningInsert, ReturningUpdate
 
 from aviary_common.bus import Bus, Event
 from aviary_common.context import request_id
@@ -33,6 +38,14 @@ from aviary_common.database.engine import Database
 BATCH: Final = 200
 IDLE_POLL_S: Final = 1.0
 GATHER_S: Final = 0.01
+
+Change = ReturningInsert[Any] | ReturningUpdate[Any]
+Told = Callable[[Change], Executable]
+"""From a change to the statement that makes it and tells of it."""
+
+
+def unannounced(change: Change) -> Executable:
+    return change
 
 
 def outbox_table(metadata: MetaData) -> Table:
@@ -62,6 +75,14 @@ class Outbox:
         if events:
             await connection.execute(insert(self._table), [_row(event) for event in events])
             self._written.set()
+
+    def beside(self, change: Change, event: Event) -> Select[Any]:
+        """One statement that makes the change and returns its rows, and writes the event if there are any; call
+        ``wake`` when it is done."""
+        changed, row = change.cte("changed"), _row(event)
+        values = [literal(value, self._table.c[name].type) for name, value in row.items()]
+        told = insert(self._table).from_select(list(row), select(*values).where(exists().select_from(changed)))
+        return select(*changed.c).add_cte(told.cte("told"))
 
     def entries(self, *events: Event) -> list[dict[str, Any]]:
         """Rows for a statement that writes a change and its events at once; call ``wake`` when it is done."""

@@ -5,6 +5,7 @@ import numpy as np
 from aviary_strategies.backtest.exact import divide
 from aviary_strategies.backtest.position import life_of
 from aviary_strategies.backtest.position_terms import Terms
+from aviary_strategies.backtest.quantise import quantised
 from aviary_strategies.backtest.records import Places, Records, grown, room_for, write
 from aviary_strategies.backtest.rows import Rows
 from aviary_strategies.candles import Column
@@ -35,11 +36,11 @@ def run_directional(
     slots: int,
     cooldown_s: float,
     slip_counts_all: bool,
-) -> tuple[Records, int]:
-    """The executors and their number; template 0 buys, 1 sells. ``slip_counts_all``: a sell signal counts the active
-    executors of both sides, as the reference does."""
+) -> tuple[Records, int, int]:
+    """The executors, their number, and how many were refused; template 0 buys, 1 sells. ``slip_counts_all``: a sell
+    signal counts the active executors of both sides, as the reference does."""
     records = room_for(1024)
-    count = 0
+    count = refused = 0
     # An executor that ended is overwritten; at most ``slots`` of each side are active.
     ends = np.full((2, slots), -1, np.int64)
     begins = np.zeros((2, slots), np.int64)
@@ -64,11 +65,15 @@ def run_directional(
         price = rows.close[row]
         high, low = divide(total[0], total[1], price, 0.0)
         amount = divide(high, low, float(slots), 0.0)[0]
-        life = life_of(rows, row, sign, amount, price, 0.0, terms)
+        amount, price, rest = quantised(rows, row, sign, amount, price, 0.0, terms.open_type)
+        if amount < 0.0:
+            refused += 1
+            continue
+        life = life_of(rows, row, sign, amount, price, rest, terms)
         if count == len(records.whole):
             records = grown(records)
-        write(records, count, row, mine, sign, (amount, price, 0.0), life)
+        write(records, count, row, mine, sign, (amount, price, rest), life)
         count += 1
         ends[mine, free] = life.end_row
         begins[mine, free] = row
-    return records, count
+    return records, count, refused

@@ -25,6 +25,8 @@ class Recorded(NamedTuple):
     records: Records
     length: int
     templates: tuple[PositionSpec, ...]
+    refused: int
+    """Orders that the market would not have taken."""
 
 
 def run_plan(plan: Plan, rows: Rows, features: Mapping[str, Column], mode: Mode, costs: Costs) -> Recorded:
@@ -36,7 +38,7 @@ def run_plan(plan: Plan, rows: Rows, features: Mapping[str, Column], mode: Mode,
 def _directional(
     plan: DirectionalPlan, rows: Rows, features: Mapping[str, Column], mode: Mode, costs: Costs
 ) -> Recorded:
-    records, count = run_directional(
+    records, count, refused = run_directional(
         rows,
         signal_rows(features["signal"]),
         terms_of(plan.barriers, mode, costs),
@@ -46,7 +48,7 @@ def _directional(
         mode is Mode.COMPAT,
     )
     templates = tuple(PositionSpec(plan.market, side, 0.0, 0.0, plan.barriers, leverage=plan.leverage) for side in Side)
-    return Recorded(records, count, templates)
+    return Recorded(records, count, templates, refused)
 
 
 def _market_making(
@@ -57,7 +59,7 @@ def _market_making(
     spreads = np.array([level.spread for level in levels], np.float64)
     quotes = np.array([exact_of(level.amount_quote) for level in levels], np.float64).reshape(len(levels), 2)
     ones = features.get("spread_multiplier")
-    records, count = run_market_making(
+    records, count, refused = run_market_making(
         rows,
         features.get("reference_price", rows.close),
         np.ones(len(rows.ts)) if ones is None else ones,
@@ -70,4 +72,4 @@ def _market_making(
         PositionSpec(plan.market, level.side, 0.0, 0.0, plan.barriers, leverage=plan.leverage, level_id=level.level_id)
         for level in levels
     )
-    return Recorded(records, count, templates)
+    return Recorded(records, count, templates, refused)

@@ -86,10 +86,11 @@ class FilledSimulation:
 
     def _ended(self, fills: Sequence[Fill], row: int, close_type: CloseType) -> End:
         opened = sum(fill.quote for fill in fills if not fill.is_exit)
-        kept = _legs(fills) if close_type is CloseType.POSITION_HOLD else ()
+        kept = self._legs(fills, row) if close_type is CloseType.POSITION_HOLD else ()
         net = self._worth(fills, row)
         for leg in kept:
-            net -= leg.amount * (float(self._venue.rows[leg.market].close[row]) - leg.price) - leg.fee_quote
+            moved = leg.amount * (float(self._venue.rows[leg.market].close[row]) - leg.price)
+            net -= moved - leg.fee_quote - leg.funding_quote
         return End(
             row=row,
             close_type=close_type,
@@ -101,6 +102,18 @@ class FilledSimulation:
             kept=kept,
         )
 
+    def _legs(self, fills: Sequence[Fill], row: int) -> tuple[Leg, ...]:
+        """What is open, at the average price of what opened it; its share of the fees and the funding goes with it."""
+        legs = []
+        for market, amount in _open(fills).items():
+            entries = [fill for fill in fills if fill.market == market and not fill.is_exit]
+            base, paid = sum(abs(fill.amount) for fill in entries), self._venue.rows[market].funding
+            price = sum(fill.quote for fill in entries) / base
+            before = sum(abs(fill.amount) * float(paid[fill.row]) for fill in entries) / base
+            fees = sum(fill.fee_quote for fill in entries) * abs(amount) / base
+            legs.append(Leg(market, amount, price, fees, amount * (float(paid[row]) - before)))
+        return tuple(legs)
+
 
 def _open(fills: Sequence[Fill]) -> dict[Market, float]:
     """Signed base by market; what adding and subtracting floats leaves over is nothing."""
@@ -110,14 +123,3 @@ def _open(fills: Sequence[Fill]) -> dict[Market, float]:
         amounts[fill.market] = amounts.get(fill.market, 0.0) + fill.amount
         traded[fill.market] = traded.get(fill.market, 0.0) + abs(fill.amount)
     return {market: amount for market, amount in amounts.items() if abs(amount) > NEGLIGIBLE * traded[market]}
-
-
-def _legs(fills: Sequence[Fill]) -> tuple[Leg, ...]:
-    """What is open, at the average price of what opened it; its share of the fees goes with it."""
-    legs = []
-    for market, amount in _open(fills).items():
-        entries = [fill for fill in fills if fill.market == market and not fill.is_exit]
-        base = sum(abs(fill.amount) for fill in entries)
-        price = sum(fill.quote for fill in entries) / base
-        legs.append(Leg(market, amount, price, sum(fill.fee_quote for fill in entries) * abs(amount) / base))
-    return tuple(legs)

@@ -11,7 +11,7 @@ from aviary_strategies.types import Market
 @dataclass(slots=True)
 class Position:
     """Adding averages the price, reducing realises the difference to it, and what goes beyond zero opens the other
-    way at the new price. With ``fees_count`` the fees are taken off what is realised."""
+    way at the new price. With ``fees_count`` fees and funding are taken off what is realised."""
 
     market: Market
     fees_count: bool
@@ -25,11 +25,13 @@ class Position:
     sold: float = 0.0
     sold_quote: float = 0.0
     fees_quote: float = 0.0
+    funding_quote: float = 0.0
+    """What a long position has paid to short ones."""
     n_executors: int = 0
 
     @property
     def realized_pnl_quote(self) -> float:
-        return self.gained_quote - self.fees_quote if self.fees_count else self.gained_quote
+        return self.gained_quote - self.fees_quote - self.funding_quote if self.fees_count else self.gained_quote
 
     @property
     def unrealized_pnl_quote(self) -> float:
@@ -76,6 +78,7 @@ class Position:
             self.sold -= leg.amount
             self.sold_quote -= leg.amount * leg.price
         self.fees_quote += leg.fee_quote
+        self.funding_quote += leg.funding_quote
         self.n_executors += 1
 
 
@@ -95,6 +98,11 @@ class Ledger:
     def mark(self, prices: Mapping[Market, float]) -> None:
         for market, position in self.positions.items():
             position.price = prices[market]
+
+    def pay(self, funding: Mapping[Market, float]) -> None:
+        """``funding`` is what a base unit held long has paid since the last time, in quote."""
+        for market, position in self.positions.items():
+            position.funding_quote += position.net_amount * funding.get(market, 0.0)
 
     @property
     def realized(self) -> float:

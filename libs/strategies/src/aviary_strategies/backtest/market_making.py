@@ -9,6 +9,7 @@ from aviary_strategies.backtest.position import life_of
 from aviary_strategies.backtest.position_compat import STOP_LOSS, last_row
 from aviary_strategies.backtest.position_honest import EARLY_STOP, enter
 from aviary_strategies.backtest.position_terms import MARKET, Life, Terms
+from aviary_strategies.backtest.quantise import quantised
 from aviary_strategies.backtest.records import Records, grown, room_for, write
 from aviary_strategies.backtest.rows import Rows
 from aviary_strategies.candles import Column
@@ -71,12 +72,12 @@ def run_market_making(
     levels: tuple[NDArray[np.int64], Column, Column],
     refresh_s: float,
     cooldown_s: float,
-) -> tuple[Records, int]:
-    """The executors and their number. ``levels``: signs, spreads, and exact amounts in quote of shape (levels, 2); the
-    place of a level is its template."""
+) -> tuple[Records, int, int]:
+    """The executors, their number, and how many were refused. ``levels``: signs, spreads, and exact amounts in quote of
+    shape (levels, 2); the place of a level is its template."""
     signs, spreads, quotes = levels
     records = room_for(4096)
-    count = 0
+    count = refused = 0
     due = np.zeros(len(signs), np.int64)
     row = 0
     while row < len(rows.ts):
@@ -97,6 +98,10 @@ def run_market_making(
             if not (price > 0.0 and quotes[level, 0] > 0.0):
                 continue
             amount = divide(quotes[level, 0], quotes[level, 1], price, rest)[0]
+            amount, price, rest = quantised(rows, row, sign, amount, price, rest, terms.open_type)
+            if amount < 0.0:
+                refused += 1
+                continue
             stale = first_later_than(rows, row, refresh_s)
             is_stopped = stale < len(rows.ts) and is_renewed(rows, row, sign, price, terms, stale)
             if is_stopped:
@@ -113,4 +118,4 @@ def run_market_making(
             due[level] = next_free(rows, row, life, is_stopped, cooldown_s)
             following = min(following, max(due[level], row + 1))
         row = following
-    return records, count
+    return records, count, refused

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from aviary_strategies.candles import Column
 
-ENGINE_VERSION: Final = "1"
+ENGINE_VERSION: Final = "2"
 """Part of every result's digest; it changes whenever a result may."""
 REFERENCE_RELEASE: Final = "20260922"
 """The release of the reference engine whose numbers ``compat`` reproduces."""
@@ -41,11 +41,13 @@ class Funding:
     rate: Column
 
 
-@dataclass(frozen=True, slots=True)
-class MarketRules:
-    """A market's steps and smallest amounts; 0 where the venue has none."""
+class MarketRules(NamedTuple):
+    """A market's steps and smallest amounts, as kernels take them; 0 where the venue has none."""
 
     amount_step: float = 0.0
     price_step: float = 0.0
     min_amount: float = 0.0
     min_notional: float = 0.0
+
+
+NO_RULES: Final = MarketRules()

@@ -65,5 +65,5 @@ class Moment:
             if asset == base:
                 owned += position.net_amount
             elif asset == quote:
-                owned += position.sold_quote - position.bought_quote - position.fees_quote
+                owned += position.sold_quote - position.bought_quote - position.fees_quote - position.funding_quote
         return owned

@@ -91,7 +91,8 @@ class PositionSimulation:
         """The position itself goes to the ledger, and so does what it gained."""
         life, signed = self._life, self._sign * self._spec.amount
         fee = life.entry_fee
-        leg = Leg(self._spec.market, signed, life.fill_price, fee)
+        funding = signed * float(self._rows.funding[row] - self._rows.funding[life.fill_row])
+        leg = Leg(self._spec.market, signed, life.fill_price, fee, funding)
         opened = self._spec.amount * life.fill_price
         price = float(self._rows.close[row])
         return End(row, CloseType.POSITION_HOLD, 0.0, 0.0, fee, opened, price, (leg,))

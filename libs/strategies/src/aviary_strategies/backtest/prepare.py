@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aviary_strategies.backtest.joining import has_nan, newest_by, paid_by_close, taken
-from aviary_strategies.backtest.model import Funding, Mode
+from aviary_strategies.backtest.model import NO_RULES, Funding, MarketRules, Mode
 from aviary_strategies.backtest.rows import Rows
 from aviary_strategies.candles import Candles, Column
 from aviary_strategies.errors import NoCandles
@@ -33,11 +33,13 @@ def prepare(
     feature_step_s: float,
     mode: Mode,
     funding: Mapping[Market, Funding],
+    rules: Mapping[Market, MarketRules],
 ) -> Prepared:
     """Rows are where all markets have a candle.
 
     In compat a feature row is joined by its open time, up to a whole feature candle too early, and a row at which some
-    feature is NaN vanishes. In honest it is joined by its close time, and a row without a feature has NaN.
+    feature is NaN vanishes. In honest it is joined by its close time, a row without a feature has NaN, and there are
+    funding and rules.
     """
     together = _together(list(markets.values()))
     clock = together[0]
@@ -47,18 +49,28 @@ def prepare(
         together, joined = _without_nan(together, joined)
     if not len(together[0]):
         raise NoCandles("No row is left: there are too few candles for the features")
-    rows = {market: _rows(candles, funding.get(market)) for market, candles in zip(markets, together, strict=True)}
+    if mode is Mode.COMPAT:
+        funding, rules = {}, {}
+    rows = {
+        market: _rows(candles, funding.get(market), rules.get(market, NO_RULES))
+        for market, candles in zip(markets, together, strict=True)
+    }
     return Prepared(rows, together[0], joined)
 
 
-def _rows(candles: Candles, funding: Funding | None) -> Rows:
+def _rows(candles: Candles, funding: Funding | None, rules: MarketRules) -> Rows:
     step = float(candles.interval_s)
     paid = (
         np.zeros(len(candles))
         if funding is None
         else paid_by_close(candles.ts, candles.close, step, funding.ts, funding.rate)
     )
-    return Rows(candles.ts, candles.open, candles.high, candles.low, candles.close, paid, step)
+    return Rows(candles.ts, candles.open, candles.high, candles.low, candles.close, paid, step, _as_floats(rules))
+
+
+def _as_floats(rules: MarketRules) -> MarketRules:
+    """Kernels are compiled for these."""
+    return MarketRules(*(float(each) for each in rules))
 
 
 def _together(all_candles: Sequence[Candles]) -> list[Candles]:

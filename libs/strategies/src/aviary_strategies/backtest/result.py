@@ -65,6 +65,8 @@ class Played(NamedTuple):
     position_unrealized: Column
     position_series: Mapping[str, Column] = {}
     positions: tuple[Hold, ...] = ()
+    refused: int = 0
+    """Orders that the market would not have taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,3 +109,5 @@ class Result:
     positions: tuple[Hold, ...] = ()
     position_series: Mapping[str, Column] = field(default_factory=dict)
     engine_version: str = ENGINE_VERSION
+    refused: int = 0
+    """Executors that were asked for and not created: the market takes no order so small."""

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from aviary_strategies.backtest.model import NO_RULES, MarketRules
 from aviary_strategies.candles import Column
 
 
@@ -10,7 +11,7 @@ class Rows(NamedTuple):
 
     ``ts`` is the open time in seconds. Between rows that lie further apart than ``step_s`` nothing is known, and
     nothing is filled. ``funding[i]`` is what one base unit held long would have paid, in quote, from the first row's
-    open up to the close of row i.
+    open up to the close of row i. ``rules`` are what orders are held to: none in compat.
     """
 
     ts: Column
@@ -20,3 +21,4 @@ class Rows(NamedTuple):
     close: Column
     funding: Column
     step_s: float
+    rules: MarketRules = NO_RULES

@@ -49,17 +49,19 @@ def run(
     if plan is None:
         played = _played(setup, prepared, progress, is_cancelled)
         collected, marks = collect_ended(played.ended, prepared.clock, setup.mode), played.marks
+        refused = played.refused
     else:
         played = None
         recorded = run_plan(plan, prepared.clock, prepared.features, setup.mode, setup.costs)
         collected = collect(recorded.records, recorded.length, recorded.templates, prepared.clock, setup.mode)
+        refused = recorded.refused
         if setup.mode is Mode.HONEST:
             marks = marks_of(prepared.clock, recorded.records, recorded.length)
     used = [
         (candles[each.market, each.interval], each.start_s, each.end_s) for each in (*traded(setup), *watched(setup))
     ]
     coverage = _coverage(setup, candles)
-    result = _result(setup, digest_of_candles(used), coverage, prepared, collected, marks, played)
+    result = _result(setup, digest_of_candles(used), coverage, prepared, collected, marks, played, refused)
     progress(1.0)
     return result
 
@@ -70,7 +72,7 @@ def prepared_for(setup: Setup, candles: AllCandles) -> Prepared:
     feeds = {feed: _cut(candles, each) for feed, each in zip(setup.controller.feeds, watched(setup), strict=True)}
     features = setup.controller.features(feeds)
     source = next(iter(feeds.values()), next(iter(markets.values())))
-    return prepare(markets, features, source.ts, float(source.interval_s), setup.mode, setup.funding)
+    return prepare(markets, features, source.ts, float(source.interval_s), setup.mode, setup.funding, setup.rules)
 
 
 def _cut(candles: AllCandles, wanted: CandleRange) -> Candles:
@@ -103,6 +105,7 @@ def _result(
     collected: Collected,
     marks: Column | None,
     played: Played | None,
+    refused: int,
 ) -> Result:
     clock = prepared.clock
     is_compat = setup.mode is Mode.COMPAT
@@ -133,6 +136,7 @@ def _result(
         candle_digest=candle_digest,
         digest=digest_of_result({**setup.told, "candles": candle_digest}, executors),
         positions=positions,
+        refused=refused,
         position_series={} if played is None else played.position_series,
     )
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from aviary_strategies.backtest.model import ENGINE_VERSION, Costs, Funding, MarketRules, Mode
 from aviary_strategies.backtest.proven import refuse_unproven
 from aviary_strategies.backtest.result import Json
@@ -49,7 +51,7 @@ class Setup:
 
     @property
     def told(self) -> Mapping[str, Json]:
-        """All of it but candles and funding, for a hash."""
+        """All of it but candles, for a hash."""
         return {
             "engine": ENGINE_VERSION,
             "mode": self.mode.value,
@@ -59,12 +61,17 @@ class Setup:
             "end_s": float(self.end_s),
             "resolution": self.resolution,
             "costs": asdict(self.costs),
-            "rules": sorted([*market, *asdict(rules).values()] for market, rules in self.rules.items()),
-            "funding": sorted(
-                [*market, told.ts.tobytes().hex(), told.rate.tobytes().hex()] for market, told in self.funding.items()
-            ),
+            "rules": sorted([*market, *(float(each) for each in rules)] for market, rules in self.rules.items()),
+            "funding": sorted([*market, *self._settled(told)] for market, told in self.funding.items()),
             "balances": sorted([*place, amount] for place, amount in self.balances.items()),
         }
+
+    def _settled(self, funding: Funding) -> tuple[str, str]:
+        """Times and rates of what counts, whatever else is known."""
+        within = (funding.ts >= self.start_s) & (funding.ts < self.end_s)
+        columns = (np.ascontiguousarray(each[within], "<f8") for each in (funding.ts, funding.rate))
+        ts, rate = (column.tobytes().hex() for column in columns)
+        return ts, rate
 
 
 class CandleRange(NamedTuple):

@@ -11,12 +11,14 @@ from aviary_strategies.types import CloseType, Market
 
 
 class Leg(NamedTuple):
-    """Something traded that stays: ``amount`` is signed base, ``price`` its average, ``fee_quote`` what it cost."""
+    """Something traded that stays: ``amount`` is signed base, ``price`` its average, ``fee_quote`` what it cost and
+    ``funding_quote`` what it has paid until it is kept."""
 
     market: Market
     amount: float
     price: float
     fee_quote: float
+    funding_quote: float = 0.0
 
 
 class End(NamedTuple):

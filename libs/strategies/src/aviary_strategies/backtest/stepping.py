@@ -5,10 +5,13 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from aviary_strategies.actions import Action, Create
+import numpy as np
+
+from aviary_strategies.actions import Action, Create, Spec
 from aviary_strategies.backtest.ledger import Ledger
 from aviary_strategies.backtest.model import Costs, MarketRules, Mode
 from aviary_strategies.backtest.moment import Moment
+from aviary_strategies.backtest.quantise import accepted
 from aviary_strategies.backtest.result import Played
 from aviary_strategies.backtest.rows import Rows
 from aviary_strategies.backtest.running import Running
@@ -53,6 +56,9 @@ class Stepping:
         self._tracks = Tracks(len(self._venue.clock.ts))
         self._created = 0
         self._closes = {market: each.close.tolist() for market, each in rows.items()}
+        self._funding = {
+            m: np.diff(each.funding, prepend=0.0).tolist() for m, each in rows.items() if each.funding.any()
+        }
         self._next_end = NEVER
         self._oldest_s = math.inf
 
@@ -70,6 +76,8 @@ class Stepping:
 
     def _step(self, row: int) -> None:
         prices = self._prices(row)
+        if self._funding:
+            self._ledger.pay({market: paid[row] for market, paid in self._funding.items()})
         self._keep_waiting()
         if row >= self._next_end:
             self._end_those_over_by(row)
@@ -82,10 +90,7 @@ class Stepping:
 
     def _act(self, action: Action, row: int) -> None:
         if isinstance(action, Create):
-            simulation = simulate(action.spec, self._venue, row, self._rules)
-            self._active.append(Running(self._created, action.spec, simulation, row, self._venue.shown_s[row]))
-            self._created += 1
-            self._next_end = min(self._next_end, simulation.end.row)
+            self._create(action.spec, row)
             return
         for running in self._active:
             if running.executor_id == action.executor_id and not running.is_stopping:
@@ -94,7 +99,24 @@ class Stepping:
                 if running.end.row <= row:
                     self._active.remove(running)
                     self._finish(running)
+                    self._value_kept(row)
                 return
+
+    def _create(self, asked: Spec, row: int) -> None:
+        spec = accepted(asked, self._venue, row)
+        if spec is None:
+            self._tracks.refused += 1
+            return
+        simulation = simulate(spec, self._venue, row, self._rules)
+        self._active.append(Running(self._created, spec, simulation, row, self._venue.shown_s[row]))
+        self._created += 1
+        self._next_end = min(self._next_end, simulation.end.row)
+
+    def _value_kept(self, row: int) -> None:
+        """What a decision has kept was an executor's until then, and is the ledger's from this row on."""
+        if self._venue.mode is Mode.HONEST and self._ledger.positions:
+            self._ledger.mark(self._prices(row))
+            self._tracks.value(row, self._ledger)
 
     def _end_those_over_by(self, row: int) -> None:
         for running in [each for each in self._active if each.end.row <= row]:

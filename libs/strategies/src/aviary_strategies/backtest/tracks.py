@@ -22,6 +22,7 @@ POSITION_COLUMNS: Final = (
 
 class Tracks:
     def __init__(self, rows: int) -> None:
+        self.refused = 0
         self._ended: list[Ended] = []
         self._open = np.zeros(rows)
         self._closed = np.zeros(rows)
@@ -32,14 +33,17 @@ class Tracks:
     def write(self, row: int, now_s: float, ledger: Ledger) -> None:
         if not ledger.positions:
             return
-        self._realized[row] = ledger.realized
-        self._unrealized[row] = ledger.unrealized
+        self.value(row, ledger)
         amounts = [each.net_amount for each in ledger.positions.values() if each.net_amount != 0]
         if amounts:
             longs, shorts = sum(a for a in amounts if a > 0), -sum(a for a in amounts if a < 0)
             self._positions.append(
                 (now_s, longs, shorts, longs - shorts, ledger.unrealized, ledger.realized, float(len(amounts)))
             )
+
+    def value(self, row: int, ledger: Ledger) -> None:
+        self._realized[row] = ledger.realized
+        self._unrealized[row] = ledger.unrealized
 
     def ended(self, running: Running) -> None:
         end, created = running.end, running.created_row
@@ -62,4 +66,5 @@ class Tracks:
             position_unrealized=self._unrealized,
             position_series=series,
             positions=tuple(position.hold() for position in ledger.positions.values()),
+            refused=self.refused,
         )

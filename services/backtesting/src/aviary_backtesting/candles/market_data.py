@@ -1,7 +1,9 @@
-"""market-data's candle store, by HTTP: Arrow in bulk, and downloads of what it has not got yet."""
+"""market-data by HTTP: candles as Arrow in bulk, downloads of what it has not got yet, funding and trading rules."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import quote
 
 import httpx
 import orjson
@@ -86,6 +88,24 @@ class MarketData:
         _refuse_failure(answer)
         series = answer.json()["data"]
         return [(each["start"], each["end"]) for found in series for each in found["ranges"]]
+
+    async def funding_rates(
+        self, connector_name: str, trading_pair: str, start_s: float, end_s: float
+    ) -> Sequence[tuple[float, float]]:
+        """When (seconds) which rate was settled within both bounds, oldest first."""
+        market = {"connector_name": connector_name, "trading_pair": trading_pair}
+        query = {**market, "start_time": start_s, "end_time": end_s}
+        answer = await self._send("GET", "/market-data/funding-rates", params=query)
+        _refuse_failure(answer)
+        return [(each["timestamp"], each["funding_rate"]) for each in orjson.loads(answer.content)]
+
+    async def trading_rule(self, connector_name: str, trading_pair: str) -> Mapping[str, Any]:
+        """By the names of ``/connectors``."""
+        path = f"/connectors/{quote(connector_name, safe='')}/trading-rules"
+        answer = await self._send("GET", path, params={"trading_pairs": trading_pair})
+        _refuse_failure(answer)
+        (rule,) = orjson.loads(answer.content).values()
+        return dict(rule)
 
     async def _send(self, method: str, path: str, **how: Any) -> httpx.Response:
         try:

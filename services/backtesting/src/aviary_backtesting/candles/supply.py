@@ -1,4 +1,4 @@
-"""The candles of a run: from this machine's disk, from market-data, from the venue through market-data, or sent."""
+"""What a run is computed from. Candles: of this machine's disk, of market-data, of the venue through it, or sent."""
 
 import asyncio
 from collections import OrderedDict
@@ -13,6 +13,8 @@ from aviary_backtesting.candles.market_data import Arrow, MarketData, Unchanged
 from aviary_backtesting.candles.waiting import Fetching
 from aviary_backtesting.engine.port import CandleRange
 from aviary_backtesting.runs.spec import RunSpec
+from aviary_backtesting.venue_terms.finding import TermsFinder
+from aviary_backtesting.venue_terms.terms import VenueTerms
 from aviary_common import logs
 from aviary_common.database import Database
 from aviary_common.errors import AviaryError, BadRequest, NotFound
@@ -34,6 +36,7 @@ class Supply:
         self._cache = cache
         self._database = database
         self._fetching = fetching
+        self._terms = TermsFinder(market_data)
         self._recent: OrderedDict[tuple[CandleRange, str], Candles] = OrderedDict()
 
     async def provide(
@@ -54,6 +57,10 @@ class Supply:
             part(NO_MORE)
         return found
 
+    async def terms(self, spec: RunSpec, ranges: Sequence[CandleRange]) -> VenueTerms:
+        """What the markets of these candles ask for; what nobody can tell is missing."""
+        return await self._terms.of(spec, ranges)
+
     async def _one(self, spec: RunSpec, wanted: CandleRange, tell: Tell) -> "Candles":
         from aviary_strategies.intervals import seconds_of
 
@@ -62,8 +69,10 @@ class Supply:
             sent = await self._sent(spec.candles)
             if interval_s % sent.interval_s:
                 raise BadRequest(f"Candles of {sent.interval_s} s cannot be made into {wanted.interval}.")
+            if (recent := self._recent.get((wanted, spec.candles))) is not None:
+                return recent
             made = await asyncio.to_thread(longer, sent, interval_s)
-            return made.between(wanted.start_s, wanted.end_s)
+            return self._remember(wanted, spec.candles, made.between(wanted.start_s, wanted.end_s))
         return await self._kept(wanted, interval_s, tell)
 
     async def _kept(self, wanted: CandleRange, interval_s: int, tell: Tell) -> "Candles":

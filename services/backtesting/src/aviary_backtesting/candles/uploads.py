@@ -3,12 +3,13 @@
 from io import BytesIO
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import func, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from aviary_backtesting.candles.columns import from_frame, to_frame
 from aviary_backtesting.candles.tables import upload_table
+from aviary_backtesting.results import large
 
 if TYPE_CHECKING:
     import numpy as np
@@ -47,8 +48,7 @@ async def find(connection: AsyncConnection, digest: str) -> Upload | None:
 
 
 async def content(connection: AsyncConnection, digest: str) -> bytes | None:
-    found = await connection.scalar(select(_UPLOAD.content).where(_UPLOAD.digest == digest))
-    return None if found is None else bytes(found)
+    return await large.read(connection, _UPLOAD.content, _UPLOAD.digest == digest)
 
 
 _FORGET: Final = text(

@@ -1,7 +1,7 @@
 """A result of ``aviary_strategies`` as the service keeps it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +9,7 @@ import orjson
 
 from aviary_backtesting.results.parts import PartName
 from aviary_backtesting.runs.spec import Json
+from aviary_backtesting.venue_terms.terms import VenueTerms
 
 if TYPE_CHECKING:
     import polars as pl
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
 
 
 class StrategiesOutcome:
-    def __init__(self, result: "Result", reference: "Callable[[], Summary | None]" = lambda: None) -> None:
+    def __init__(
+        self, result: "Result", terms: VenueTerms, reference: "Callable[[], Summary | None]" = lambda: None
+    ) -> None:
         """``reference`` is asked for when that part is made."""
         self._result = result
         self._reference = reference
@@ -29,10 +32,12 @@ class StrategiesOutcome:
         self.summary: Json = plain(result.summary)
         self.metrics: Json = plain(result.metrics)
         self.tables: Json = plain(result.tables)
-        self.warnings: list[str] = []
+        self.venue_terms: list[Json] = terms.told
+        self.warnings: list[str] = [*terms.warnings, *_refusals(result)]
         self.coverage: Json = {**plain(asdict(result.coverage)), "fraction": result.coverage.fraction}
 
     def part(self, name: str) -> "pl.DataFrame":
+        """Those of a row per candle are given away: a run's columns and all its files are too much to hold at once."""
         import polars as pl
 
         result = self._result
@@ -40,8 +45,10 @@ class StrategiesOutcome:
             case PartName.EXECUTORS:
                 return _executors(result.executors)
             case PartName.SERIES:
+                self._result = replace(result, series={})
                 return pl.DataFrame(dict(result.series))
             case PartName.FEATURES:
+                self._result = replace(result, features={})
                 return pl.DataFrame(dict(result.features))
             case PartName.POSITION_SERIES:
                 return pl.DataFrame(dict(result.position_series))
@@ -54,6 +61,12 @@ class StrategiesOutcome:
         from aviary_strategies.backtest.legacy import legacy_body
 
         return orjson.dumps(legacy_body(self._result), option=orjson.OPT_SERIALIZE_NUMPY)
+
+
+def _refusals(result: "Result") -> list[str]:
+    if not result.refused:
+        return []
+    return [f"{result.refused:,} orders were smaller than the market takes: they were not placed."]
 
 
 def _one_row(summary: "Summary | None") -> "pl.DataFrame":

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from aviary_backtesting.runs.spec import Json, RunSpec
+from aviary_backtesting.venue_terms.terms import NO_TERMS, VenueTerms
 
 if TYPE_CHECKING:
     import polars as pl
@@ -32,6 +33,13 @@ class Needs(NamedTuple):
     candles: int
 
 
+class Given(NamedTuple):
+    """What a run is computed from."""
+
+    candles: "Mapping[CandleRange, Candles]"
+    terms: VenueTerms = NO_TERMS
+
+
 class ControllerInfo(NamedTuple):
     """``schema`` is the JSON schema of its config, ``template`` what each field is when nobody says."""
 
@@ -51,10 +59,14 @@ class Outcome(Protocol):
     metrics: Json
     tables: Json
     coverage: Json
+    venue_terms: list[Json]
+    """What the markets asked for, as far as it is known."""
     warnings: list[str]
     """What makes it worth less than it looks."""
 
-    def part(self, name: str) -> "pl.DataFrame": ...
+    def part(self, name: str) -> "pl.DataFrame":
+        """Ask once for each: the outcome may have given it away."""
+        ...
 
     def legacy(self) -> bytes:
         """The old answer as JSON."""
@@ -77,10 +89,16 @@ class Engine(Protocol):
     """Every method blocks: give it to a thread. ``needs`` and ``run`` raise the errors that the caller is told:
     ``NotFound`` for an unknown controller, pydantic's ``ValidationError`` for a config that is none."""
 
-    def warm(self) -> None: ...
+    def is_compiled(self) -> bool:
+        """Whether everything that has to be compiled is on disk."""
+        ...
+
+    def warm(self) -> None:
+        """Load what most runs need."""
+        ...
 
     def controllers(self) -> Sequence[ControllerInfo]: ...
 
     def needs(self, spec: RunSpec) -> Needs: ...
 
-    def run(self, spec: RunSpec, candles: "Mapping[CandleRange, Candles]", watch: Watch) -> Outcome: ...
+    def run(self, spec: RunSpec, given: Given, watch: Watch) -> Outcome: ...

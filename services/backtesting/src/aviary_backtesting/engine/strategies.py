@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 from pydantic_core import PydanticUndefined
 
+from aviary_backtesting.engine.conditions import balances_of, funding_of, rules_of
 from aviary_backtesting.engine.outcome import StrategiesOutcome
-from aviary_backtesting.engine.port import CandleRange, ControllerInfo, Needs, Outcome, Stopped, Watch
+from aviary_backtesting.engine.port import CandleRange, ControllerInfo, Given, Needs, Outcome, Stopped, Watch
 from aviary_backtesting.runs.spec import Json, RunSpec
+from aviary_backtesting.venue_terms.terms import NO_TERMS, VenueTerms
 from aviary_common.errors import BadRequest, NotFound, Unprocessable
 from aviary_strategies.backtest.model import Costs, Mode
 
@@ -27,10 +29,15 @@ if TYPE_CHECKING:
 
 
 class StrategiesEngine:
-    def warm(self) -> None:
-        from aviary_strategies.backtest.warm import warm
+    def is_compiled(self) -> bool:
+        from aviary_strategies.backtest.warm import is_compiled
 
-        warm()
+        return is_compiled()
+
+    def warm(self) -> None:
+        from aviary_strategies.backtest.warm import load_usual
+
+        load_usual()
 
     def controllers(self) -> Sequence[ControllerInfo]:
         from aviary_strategies.controllers.registry import class_named, names
@@ -51,21 +58,21 @@ class StrategiesEngine:
         lengths = [(each.end_s - each.start_s) / seconds_of(each.interval) for each in ranges]
         return Needs(ranges, sum(ceil(length) for length in lengths))
 
-    def run(self, spec: RunSpec, candles: "Mapping[CandleRange, Candles]", watch: Watch) -> Outcome:
+    def run(self, spec: RunSpec, given: Given, watch: Watch) -> Outcome:
         from aviary_strategies.backtest.run import run
         from aviary_strategies.errors import Cancelled, CannotRun, NoCandles
         from aviary_strategies.types import Market
 
-        given = {(Market(each.connector_name, each.trading_pair), each.interval): candles[each] for each in candles}
+        candles = {(Market(*each[:2]), each.interval): found for each, found in given.candles.items()}
         try:
-            result = run(_setup(spec), given, progress=watch.progress, is_cancelled=watch.is_cancelled)
+            result = run(_setup(spec, given.terms), candles, progress=watch.progress, is_cancelled=watch.is_cancelled)
         except Cancelled as error:
             raise Stopped from error
         except NoCandles as error:
             raise BadRequest(str(error), code="no_candles") from error
         except CannotRun as error:
             raise Unprocessable(str(error), code="cannot_run") from error
-        return StrategiesOutcome(result, lambda: _reference(spec, given))
+        return StrategiesOutcome(result, given.terms, lambda: _reference(spec, candles))
 
 
 def _reference(spec: RunSpec, candles: "Mapping[tuple[Market, str], Candles]") -> "Summary | None":
@@ -81,7 +88,7 @@ def _reference(spec: RunSpec, candles: "Mapping[tuple[Market, str], Candles]") -
         return None
 
 
-def _setup(spec: RunSpec) -> "Setup":
+def _setup(spec: RunSpec, terms: VenueTerms = NO_TERMS) -> "Setup":
     from aviary_strategies.backtest.run import Setup
     from aviary_strategies.controllers.registry import UnknownController, controller_named
     from aviary_strategies.errors import CannotRun
@@ -99,6 +106,9 @@ def _setup(spec: RunSpec) -> "Setup":
             resolution=spec.resolution,
             mode=Mode(spec.mode),
             costs=Costs(**spec.costs),
+            rules=rules_of(terms),
+            funding=funding_of(terms),
+            balances=balances_of(spec.balances, controller.markets),
         )
     except CannotRun as error:
         raise Unprocessable(str(error), code="cannot_run") from error

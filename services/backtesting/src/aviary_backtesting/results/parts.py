@@ -20,11 +20,11 @@ OVER_TIME: Final = frozenset({PartName.SERIES, PartName.FEATURES, PartName.POSIT
 PARTS: Final[Sequence[PartName]] = (
     PartName.EXECUTORS,
     PartName.POSITIONS,
-    PartName.REFERENCE,
     PartName.SERIES,
+    PartName.REFERENCE,
     PartName.POSITION_SERIES,
     PartName.FEATURES,
 )
-"""In the order of writing: those of a row per candle come last."""
+"""In the order of writing: what is asked for first, and the series before the reference, which then has their room."""
 LEGACY: Final = "legacy"
 """The old answer, gzipped JSON; of tasks only, and never shown as a part."""

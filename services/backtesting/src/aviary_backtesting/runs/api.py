@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 from aviary_backtesting.results.parts import PartName
 from aviary_backtesting.results.rendering import KINDS, Format
 from aviary_backtesting.results.service import Results, etag_of
-from aviary_backtesting.runs.asked import Asked
+from aviary_backtesting.runs.asked import AskedInFull
 from aviary_backtesting.runs.run import Kind
 from aviary_backtesting.runs.schemas import BacktestBrief, BacktestDeleted, BacktestOut
 from aviary_backtesting.runs.service import Runs
@@ -36,7 +36,7 @@ NOT_MODIFIED = 304
 
 
 @router.post("", operation_id="start_backtest", status_code=202, responses={200: {"model": BacktestOut}})
-async def start(asked: Asked, runs: RunsDep, response: Response, wait: bool = False) -> BacktestOut:
+async def start(asked: AskedInFull, runs: RunsDep, response: Response, wait: bool = False) -> BacktestOut:
     """Begin a backtest. With ``wait`` the answer comes when it has ended, with its summary and metrics."""
     if not wait:
         return BacktestOut.of(await runs.add(asked, asked.config, Kind.RUN))

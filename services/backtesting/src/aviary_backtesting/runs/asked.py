@@ -1,8 +1,10 @@
 """What the new routes take."""
 
-from typing import Annotated, Any, Literal, Self
+from dataclasses import replace
+from decimal import Decimal
+from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from aviary_backtesting.runs.spec import Json, RunSpec
 from aviary_common.models import Tolerant, aliases
@@ -18,6 +20,17 @@ def _lower(value: object) -> object:
 ModeName = Annotated[Literal["honest", "compat"], BeforeValidator(_lower)]
 Interval = Annotated[str, Field(pattern=r"^[1-9]\d{0,4}[smhdw]$")]
 DEFAULT_COST = 0.0006
+MOST_BALANCES: Final = 100
+
+
+def _exact(value: object) -> object:
+    """A float by its shortest text."""
+    return repr(value) if isinstance(value, float) else value
+
+
+Owned = Annotated[Decimal, BeforeValidator(_exact), Field(ge=0, allow_inf_nan=False, max_digits=36, decimal_places=18)]
+Named = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.:_-]{1,64}$")]
+Balances = Annotated[dict[Named, Owned], Field(max_length=MOST_BALANCES)]
 
 
 class CostsIn(Tolerant):
@@ -72,3 +85,24 @@ class Asked(Tolerant):
             min_coverage=default_coverage if self.min_coverage is None else self.min_coverage,
             candles=self.candles,
         )
+
+
+class AskedInFull(Asked):
+    """With what the old routes do not know."""
+
+    starting_balances: Annotated[dict[Named, Owned | Balances], Field(max_length=MOST_BALANCES)] = Field(
+        default_factory=dict
+    )
+    """What the account owns at the start: by asset, wherever the controller trades, or by connector and asset."""
+    funding_rate: Annotated[float, Field(ge=-1, le=1, allow_inf_nan=False)] | None = None
+    """In honest: what long positions in perpetuals pay to short ones at 00:00, 08:00 and 16:00 UTC, as a fraction;
+    instead of what the venue has settled."""
+
+    def spec(self, config: Json, default_coverage: float) -> RunSpec:
+        told = {name: _told(owned) for name, owned in self.starting_balances.items()}
+        return replace(super().spec(config, default_coverage), balances=told, funding_rate=self.funding_rate)
+
+
+def _told(owned: Decimal | dict[str, Decimal]) -> str | dict[str, str]:
+    """As text, which JSON keeps exact."""
+    return {name: f"{amount:f}" for name, amount in owned.items()} if isinstance(owned, dict) else f"{owned:f}"

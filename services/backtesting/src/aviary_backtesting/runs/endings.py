@@ -40,20 +40,19 @@ class Endings:
                 del self._waiting[run_id]
 
 
-async def until(ready: Callable[[Run], bool], look: Look, news: asyncio.Event, within_s: float) -> Run:
+async def until(ready: Callable[[Run], bool], run: Run, look: Look, news: asyncio.Event, within_s: float) -> Run:
     """The run once it is ready, or as it is when the time is up; ``NotFound`` when it is gone."""
     loop = asyncio.get_running_loop()
     deadline, pause_s = loop.time() + within_s, FIRST_LOOK_S
-    while True:
-        news.clear()
-        run = await look()
-        if run is None:
-            raise NotFound("The backtest was deleted.")
-        left_s = deadline - loop.time()
-        if ready(run) or left_s <= 0:
-            return run
+    while not ready(run) and (left_s := deadline - loop.time()) > 0:
         try:
             async with asyncio.timeout(min(pause_s, left_s)):
                 await news.wait()
         except TimeoutError:
             pause_s = min(LOOK_EVERY_S, pause_s * 2)
+        news.clear()
+        found = await look()
+        if found is None:
+            raise NotFound("The backtest was deleted.")
+        run = found
+    return run

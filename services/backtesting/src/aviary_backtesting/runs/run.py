@@ -45,6 +45,7 @@ class Run:
     metrics: Json | None
     tables: Json | None
     coverage: Json | None
+    venue_terms: list[Json] | None
     warnings: list[str] | None
 
     @property
@@ -75,6 +76,8 @@ def run_of(row: Row[Any]) -> Run:
             min_coverage=row.min_coverage,
             candles=row.candles,
             source=row.source,
+            balances=row.balances,
+            funding_rate=row.funding_rate,
         ),
         status=Status(row.status),
         phase=None if row.phase is None else Phase(row.phase),
@@ -94,5 +97,6 @@ def run_of(row: Row[Any]) -> Run:
         metrics=row.metrics,
         tables=row.tables,
         coverage=row.coverage,
+        venue_terms=row.venue_terms,
         warnings=row.warnings,
     )

@@ -43,12 +43,15 @@ class BacktestBrief(BaseModel):
 
 
 class BacktestOut(BacktestBrief):
-    """``digest`` is the result's: the same for the same config, candles, mode, costs and engine, on every machine."""
+    """``digest`` is the result's: the same for the same config, candles, mode, costs, balances, venue terms
+    and engine, on every machine."""
 
     config: Json
     costs: dict[str, float]
     min_coverage: float
     candles: str | None
+    starting_balances: Json
+    funding_rate: float | None
     source_digest: str | None
     """Of the code, where the controller is a user's."""
     engine_version: str | None
@@ -58,6 +61,8 @@ class BacktestOut(BacktestBrief):
     metrics: Json | None
     tables: Json | None
     coverage: Json | None
+    venue_terms: list[Json] | None
+    """The funding and the trading rules that were counted with, market by market."""
     warnings: list[str]
     """What makes the result worth less than it looks."""
     parts: list[PartName]
@@ -72,6 +77,8 @@ class BacktestOut(BacktestBrief):
             costs=dict(run.spec.costs),
             min_coverage=run.spec.min_coverage,
             candles=run.spec.candles,
+            starting_balances=run.spec.balances,
+            funding_rate=run.spec.funding_rate,
             source_digest=None if run.spec.source is None else run.spec.source["digest"],
             engine_version=run.engine_version,
             candle_digest=run.candle_digest,
@@ -80,6 +87,7 @@ class BacktestOut(BacktestBrief):
             metrics=run.metrics,
             tables=run.tables,
             coverage=run.coverage,
+            venue_terms=run.venue_terms,
             warnings=run.warnings or [],
             parts=list(PartName) if completed else [],
         )

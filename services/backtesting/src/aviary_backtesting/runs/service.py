@@ -4,6 +4,7 @@ import asyncio
 import secrets
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 import orjson
@@ -60,8 +61,8 @@ class Runs:
         than an answer may: then it goes on all the same."""
         spec, run_id = await self.checked(asked, config), new_id()
         with self._endings.expected(run_id) as news:
-            await self._add(spec, kind, run_id)
-            run = await until(_has_ended, lambda: self._find(run_id), news, self._settings.backtest_wait_s)
+            run = await self._add(spec, kind, run_id)
+            run = await until(_has_ended, run, lambda: self._find(run_id), news, self._settings.backtest_wait_s)
         if run.failure is not None:
             raise run.failure
         if not run.status.has_ended:
@@ -126,9 +127,10 @@ class Runs:
         await call_out(self._bus, ENDED, run_id)
 
     async def _add(self, spec: RunSpec, kind: Kind, run_id: str) -> Run:
-        async with self._database.transaction() as connection:
-            run = await store.add(connection, run_id, kind, spec)
-            await self._outgoing.add(connection, events.queued(run))
+        queued = events.queued(run_id, spec)
+        async with self._database.single() as connection:
+            run = await store.add(connection, run_id, kind, spec, partial(self._outgoing.beside, event=queued))
+        self._outgoing.wake()
         await self._bell.ring()
         return run
 

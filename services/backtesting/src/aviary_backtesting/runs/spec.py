@@ -1,7 +1,7 @@
 """What is to be computed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 Json = dict[str, Any]
@@ -11,7 +11,9 @@ Json = dict[str, Any]
 class RunSpec:
     """Everything that a result depends on, but for the candles themselves. Times are in seconds, both ends included;
     ``costs`` are fractions by the engine's names; ``candles`` is the digest of an upload, instead of market-data's.
-    ``source`` is the code of a user's controller, with its digest; None for a bundled one."""
+    ``source`` is the code of a user's controller, with its digest; None for a bundled one. ``balances`` are what is
+    owned at the start, as text: by asset, or by connector and asset. ``funding_rate`` takes the place of the settled
+    ones."""
 
     config: Json
     start_s: float
@@ -22,6 +24,8 @@ class RunSpec:
     min_coverage: float
     candles: str | None = None
     source: Json | None = None
+    balances: Json = field(default_factory=dict)
+    funding_rate: float | None = None
 
     @property
     def controller_name(self) -> str:

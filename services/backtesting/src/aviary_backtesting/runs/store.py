@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from aviary_backtesting.results import large
 from aviary_backtesting.runs.run import Kind, Run, run_of
 from aviary_backtesting.runs.spec import RunSpec
 from aviary_backtesting.runs.states import Status, before
 from aviary_backtesting.runs.tables import part_table, run_table
+from aviary_common.database.outbox import Told, unannounced
 from aviary_common.pagination import Slice, fingerprint, paginate
 
 
@@ -26,8 +28,8 @@ class Filter:
         return [run_table.c[name] == value for name, value in wanted.items() if value is not None]
 
 
-async def add(connection: AsyncConnection, run_id: str, kind: Kind, spec: RunSpec) -> Run:
-    """It waits for a worker from now on."""
+async def add(connection: AsyncConnection, run_id: str, kind: Kind, spec: RunSpec, told: Told = unannounced) -> Run:
+    """It waits for a worker from now on. ``told`` puts an event beside it."""
     values = {
         "run_id": run_id,
         "kind": kind,
@@ -41,9 +43,12 @@ async def add(connection: AsyncConnection, run_id: str, kind: Kind, spec: RunSpe
         "min_coverage": spec.min_coverage,
         "candles": spec.candles,
         "source": spec.source,
+        "balances": spec.balances,
+        "funding_rate": spec.funding_rate,
         "status": Status.PENDING,
     }
-    return run_of((await connection.execute(insert(run_table).values(values).returning(*run_table.c))).one())
+    change = insert(run_table).values(values).returning(*run_table.c)
+    return run_of((await connection.execute(told(change))).one())
 
 
 async def find(connection: AsyncConnection, run_id: str) -> Run | None:
@@ -84,6 +89,4 @@ async def remove(connection: AsyncConnection, run_id: str) -> bool:
 
 
 async def part(connection: AsyncConnection, run: int, name: str) -> bytes | None:
-    query = select(part_table.c.content).where(part_table.c.run == run, part_table.c.name == name)
-    found = await connection.scalar(query)
-    return None if found is None else bytes(found)
+    return await large.read(connection, part_table.c.content, part_table.c.run == run, part_table.c.name == name)

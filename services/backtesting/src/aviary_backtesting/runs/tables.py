@@ -39,6 +39,8 @@ run_table = Table(
     Column("min_coverage", Double, nullable=False),
     Column("candles", String(32)),
     Column("source", JSONB(none_as_null=True)),
+    Column("balances", JSONB, nullable=False, server_default=text("'{}'")),
+    Column("funding_rate", Double),
     Column("status", String(16), nullable=False),
     Column("phase", String(16)),
     Column("progress", Double, nullable=False, server_default=text("0")),
@@ -59,6 +61,7 @@ run_table = Table(
     Column("metrics", JSONB),
     Column("tables", JSONB),
     Column("coverage", JSONB),
+    Column("venue_terms", JSONB),
     Column("warnings", JSONB),
 )
 Index("run_unfinished", run_table.c.id, postgresql_where=text("status in ('pending', 'running') or not saved"))

@@ -5,15 +5,17 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select, text, update
-from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from aviary_backtesting.results import large
 from aviary_backtesting.runs.run import Run, run_of
 from aviary_backtesting.runs.spec import Json
 from aviary_backtesting.runs.states import UNFINISHED, Phase, Status
 from aviary_backtesting.runs.tables import part_table, run_table
+from aviary_common.database.outbox import Told, unannounced
 
 _RUN = run_table.c
+_PART_COLUMNS: Final = ("run", "name", "rows", "content")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class Findings:
     metrics: Json
     tables: Json
     coverage: Json
+    venue_terms: list[Json] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
 
@@ -88,8 +91,10 @@ async def beat(connection: AsyncConnection, run: Run, phase: Phase, progress: fl
     return bool((await connection.execute(change)).rowcount)
 
 
-async def complete(connection: AsyncConnection, run: Run, found: Findings, parts: Sequence[Part]) -> bool:
-    """Once only: false when the run is not this attempt's any more."""
+async def complete(
+    connection: AsyncConnection, run: Run, found: Findings, parts: Sequence[Part], told: Told = unannounced
+) -> bool:
+    """Once only: false when the run is not this attempt's any more. ``told`` puts an event beside it."""
     values: Mapping[str, Any] = {
         "status": Status.COMPLETED,
         "phase": None,
@@ -105,12 +110,14 @@ async def complete(connection: AsyncConnection, run: Run, found: Findings, parts
         "metrics": found.metrics,
         "tables": found.tables,
         "coverage": found.coverage,
+        "venue_terms": found.venue_terms,
         "warnings": found.warnings,
     }
-    change = update(run_table).where(_mine(run), _RUN.status == Status.RUNNING).values(values)
-    if not (await connection.execute(change)).rowcount:
+    change = update(run_table).where(_mine(run), _RUN.status == Status.RUNNING).values(values).returning(_RUN.id)
+    if (await connection.execute(told(change))).one_or_none() is None:
         return False
-    await _put(connection, run, parts)
+    if parts:
+        await _put(connection, run, parts)
     return True
 
 
@@ -199,7 +206,8 @@ def _seconds(seconds: float) -> ColumnElement[Any]:
 
 
 async def _put(connection: AsyncConnection, run: Run, parts: Sequence[Part]) -> None:
-    """What is there already stays: the same run has the same parts."""
-    if parts:
-        rows = [{"run": run.id, "name": part.name, "rows": part.rows, "content": part.content} for part in parts]
-        await connection.execute(upsert(part_table).on_conflict_do_nothing(), rows)
+    """What is there already stays: the same run has the same parts. Whoever comes here has its row locked."""
+    there = set(await connection.scalars(select(part_table.c.name).where(part_table.c.run == run.id)))
+    rows = [(run.id, part.name, part.rows, part.content) for part in parts if part.name not in there]
+    if rows:
+        await large.write(connection, part_table.name, _PART_COLUMNS, rows)

@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
-from aviary_backtesting.runs.asked import Asked
+from aviary_backtesting.runs.asked import AskedInFull
 from aviary_backtesting.runs.spec import Json, RunSpec
 from aviary_backtesting.sweeps.spec import Method, Split, SweepSpec
 
@@ -20,7 +20,7 @@ def _named(value: object) -> object:
     return {"kind": value} if isinstance(value, str) else value
 
 
-class AskedSweep(Asked):
+class AskedSweep(AskedInFull):
     """``config`` is varied by ``space``: for each field a list of values, or ``low`` and ``high`` with a ``step``, a
     ``count`` or ``log``; nested fields have dots in their names. ``trials`` is for random and tpe: a grid has as many
     as it has points. ``direction`` is max, but for drawdown and fees."""

@@ -1,13 +1,19 @@
-"""The candles of the sweep that a worker is at: looked up once, not for every shard."""
+"""What the sweep that a worker is at is computed from: looked up once, not for every shard."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
 
 from aviary_backtesting.candles.supply import Supply
+from aviary_backtesting.engine.conditions import balances_of, funding_of, rules_of
+from aviary_backtesting.engine.port import CandleRange
+from aviary_backtesting.sweeps import work
 from aviary_backtesting.sweeps.search import Search, ranges_of, search_of
 from aviary_backtesting.sweeps.sweep import Sweep
+from aviary_backtesting.venue_terms.terms import VenueTerms
+from aviary_common.database import Database
 
 if TYPE_CHECKING:
     from aviary_strategies.backtest.run import AllCandles
@@ -22,8 +28,9 @@ class Ground(NamedTuple):
 
 
 class Grounds:
-    def __init__(self, supply: Supply) -> None:
+    def __init__(self, supply: Supply, database: Database) -> None:
         self._supply = supply
+        self._database = database
         self._last: tuple[int, Ground] | None = None
 
     async def of(self, sweep: Sweep, tell: Callable[[float], None]) -> Ground:
@@ -39,7 +46,23 @@ class Grounds:
         ranges = await asyncio.to_thread(ranges_of, sweep.spec, search)
         found = await self._supply.provide(sweep.spec.base, ranges, tell)
         candles = {(Market(each.connector_name, each.trading_pair), each.interval): found[each] for each in found}
-        return Ground(search, candles, await asyncio.to_thread(_digest, candles))
+        terms = await self._terms(sweep, ranges)
+        held_to = replace(
+            search.conditions,
+            rules=rules_of(terms),
+            funding=funding_of(terms),
+            balances=balances_of(sweep.spec.base.balances, {market for market, _ in candles}),
+        )
+        return Ground(replace(search, conditions=held_to), candles, await asyncio.to_thread(_digest, candles))
+
+    async def _terms(self, sweep: Sweep, ranges: Sequence[CandleRange]) -> VenueTerms:
+        """The same for all workers, whatever market-data tells each of them."""
+        if sweep.venue_terms is not None:
+            return sweep.venue_terms
+        found = await self._supply.terms(sweep.spec.base, ranges)
+        async with self._database.single() as connection:
+            kept = await work.share_terms(connection, sweep.id, found.model_dump(mode="json"))
+        return VenueTerms.model_validate(kept)
 
 
 def _digest(candles: "AllCandles") -> str:

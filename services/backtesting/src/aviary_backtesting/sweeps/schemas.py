@@ -53,6 +53,12 @@ class SweepOut(SweepBrief):
     costs: dict[str, float]
     min_coverage: float
     candles: str | None
+    starting_balances: Json
+    funding_rate: float | None
+    venue_terms: list[Json] | None
+    """The funding and the trading rules that all configs are held to, market by market."""
+    warnings: list[str]
+    """What makes the result worth less than it looks."""
     result: Json | None
 
     @classmethod
@@ -72,6 +78,10 @@ class SweepOut(SweepBrief):
             costs=dict(base.costs),
             min_coverage=base.min_coverage,
             candles=base.candles,
+            starting_balances=base.balances,
+            funding_rate=base.funding_rate,
+            venue_terms=None if sweep.venue_terms is None else sweep.venue_terms.told,
+            warnings=[] if sweep.venue_terms is None else list(sweep.venue_terms.warnings),
             result=sweep.result,
         )
 

@@ -22,7 +22,7 @@ class Shift:
         self._name = name
         self._limits = limits_of(settings)
         self._size = Size(settings.backtest_shard_s, settings.backtest_shard_configs)
-        self._grounds = Grounds(supply)
+        self._grounds = Grounds(supply, database)
         self._database = database
 
     async def claimed(self) -> Task | None:

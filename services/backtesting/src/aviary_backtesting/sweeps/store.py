@@ -41,6 +41,8 @@ async def add(connection: AsyncConnection, sweep_id: str, spec: SweepSpec) -> Sw
         "costs": dict(base.costs),
         "min_coverage": base.min_coverage,
         "candles": base.candles,
+        "balances": base.balances,
+        "funding_rate": base.funding_rate,
         "space": spec.space,
         "method": spec.method,
         "trials": spec.trials,

@@ -9,6 +9,7 @@ from sqlalchemy import Row
 from aviary_backtesting.runs.spec import Json, RunSpec
 from aviary_backtesting.runs.states import Status
 from aviary_backtesting.sweeps.spec import Method, Split, SweepSpec
+from aviary_backtesting.venue_terms.terms import VenueTerms
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Sweep:
     invalid: int
     rate: float | None
     bytes: int
+    venue_terms: VenueTerms | None
     error: Json | None
     result: Json | None
     created_at: datetime
@@ -45,6 +47,8 @@ def sweep_of(row: Row[Any]) -> Sweep:
                 costs=row.costs,
                 min_coverage=row.min_coverage,
                 candles=row.candles,
+                balances=row.balances,
+                funding_rate=row.funding_rate,
             ),
             space=row.space,
             method=Method(row.method),
@@ -62,6 +66,7 @@ def sweep_of(row: Row[Any]) -> Sweep:
         invalid=row.invalid,
         rate=row.rate,
         bytes=row.bytes,
+        venue_terms=None if row.venue_terms is None else VenueTerms.model_validate(row.venue_terms),
         error=row.error,
         result=row.result,
         created_at=row.created_at,

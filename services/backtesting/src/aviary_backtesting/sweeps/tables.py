@@ -1,7 +1,8 @@
 """A row per sweep, and one per step of it: a shard of configs, a choice of the next ones, or the end.
 
 Configs below ``next_index`` have been given out, ``done`` of them are computed. While ``alone`` one step is under way
-that no other may be beside. ``rate`` is configs per second and worker. In a step ``attempt`` fences what is written.
+that no other may be beside. ``venue_terms`` are those that the first worker found, for all of them. ``rate`` is configs
+per second and worker. In a step ``attempt`` fences what is written.
 """
 
 from sqlalchemy import (
@@ -39,6 +40,8 @@ sweep_table = Table(
     Column("costs", JSONB, nullable=False),
     Column("min_coverage", Double, nullable=False),
     Column("candles", String(32)),
+    Column("balances", JSONB, nullable=False, server_default=text("'{}'")),
+    Column("funding_rate", Double),
     Column("space", JSONB, nullable=False),
     Column("method", String(8), nullable=False),
     Column("trials", BigInteger, nullable=False),
@@ -55,6 +58,7 @@ sweep_table = Table(
     Column("alone", Boolean, nullable=False, server_default=text("false")),
     Column("rate", Double),
     Column("bytes", BigInteger, nullable=False, server_default=text("0")),
+    Column("venue_terms", JSONB(none_as_null=True)),
     Column("error", JSONB),
     Column("result", JSONB),
     Column("served_at", DateTime(timezone=True), nullable=False, server_default=func.to_timestamp(0)),

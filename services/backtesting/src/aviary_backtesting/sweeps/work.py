@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, insert, or_, select, text, update
+from sqlalchemy import ColumnElement, and_, func, insert, literal, or_, select, text, update
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from aviary_backtesting.runs.spec import Json
@@ -93,6 +94,14 @@ async def complete_sweep(connection: AsyncConnection, step: Step, result: Json) 
     values = {"status": Status.COMPLETED, "completed_at": func.clock_timestamp(), "result": result}
     await connection.execute(update(sweep_table).where(_SWEEP.id == step.sweep).values(values))
     return True
+
+
+async def share_terms(connection: AsyncConnection, sweep: int, found: Json) -> Json:
+    """The first to find them has found them for all."""
+    values = {"venue_terms": func.coalesce(_SWEEP.venue_terms, literal(found, JSONB))}
+    change = update(sweep_table).where(_SWEEP.id == sweep).values(values).returning(_SWEEP.venue_terms)
+    kept: Json = await connection.scalar(change) or found
+    return kept
 
 
 async def fail(connection: AsyncConnection, step: Step, error: Json) -> bool:

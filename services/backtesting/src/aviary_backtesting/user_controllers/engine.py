@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
+from aviary_backtesting.engine.conditions import balances_of, funding_of, rules_of
 from aviary_backtesting.engine.outcome import StrategiesOutcome
-from aviary_backtesting.engine.port import CandleRange, ControllerInfo, Engine, Needs, Outcome, Stopped, Watch
+from aviary_backtesting.engine.port import CandleRange, ControllerInfo, Engine, Given, Needs, Outcome, Stopped, Watch
 from aviary_backtesting.runs.spec import RunSpec
 from aviary_backtesting.user_controllers.confining import confined
 from aviary_backtesting.user_controllers.settings import UserControllerSettings
+from aviary_backtesting.venue_terms.terms import NO_TERMS, VenueTerms
 from aviary_common.confined.limits import Limits
 from aviary_common.errors import BadRequest, Unavailable, Unprocessable
 
@@ -46,6 +48,9 @@ class UserCodeEngine:
         self._known: OrderedDict[bytes, Description] = OrderedDict()
         self._turns = BoundedSemaphore(AT_ONCE)
 
+    def is_compiled(self) -> bool:
+        return self._bundled.is_compiled()
+
     def warm(self) -> None:
         self._bundled.warm()
 
@@ -68,20 +73,21 @@ class UserCodeEngine:
         ranges = [CandleRange(*each.market, each.interval, each.start_s, each.end_s) for each in wanted]
         return Needs(ranges, sum(ceil((each.end_s - each.start_s) / seconds_of(each.interval)) for each in ranges))
 
-    def run(self, spec: RunSpec, candles: "Mapping[CandleRange, Candles]", watch: Watch) -> Outcome:
+    def run(self, spec: RunSpec, given: Given, watch: Watch) -> Outcome:
         if spec.source is None:
-            return self._bundled.run(spec, candles, watch)
+            return self._bundled.run(spec, given, watch)
         from aviary_strategies.backtest.run import run
         from aviary_strategies.errors import Cancelled, CannotRun, NoCandles
         from aviary_strategies.types import Market
         from aviary_strategies.user_code.claims import NotBelieved
 
-        given = {(Market(each.connector_name, each.trading_pair), each.interval): candles[each] for each in candles}
+        candles = {(Market(*each[:2]), each.interval): found for each, found in given.candles.items()}
         try:
             described = self._described(spec, watch.is_cancelled)
-            decisions = self._decisions(spec, described, given, watch)
-            setup = _setup(spec, _replay(spec, described, decisions))
-            result = run(setup, given, progress=_after(watch, DECIDING), is_cancelled=watch.is_cancelled)
+            asked = _setup(spec, _replay(spec, described), given.terms)
+            decisions = self._decisions(spec, asked, candles, watch)
+            setup = replace(asked, controller=_replay(spec, described, decisions))
+            result = run(setup, candles, progress=_after(watch, DECIDING), is_cancelled=watch.is_cancelled)
         except NotBelieved as error:
             raise _not_believed(error) from error
         except Cancelled as error:
@@ -90,8 +96,9 @@ class UserCodeEngine:
             raise BadRequest(str(error), code="no_candles") from error
         except CannotRun as error:
             raise Unprocessable(str(error), code="cannot_run") from error
-        outcome = StrategiesOutcome(replace(result, digest=_with_source(result.digest, _source(spec))))
-        outcome.warnings = list(decisions.warnings)
+        result = replace(result, digest=_with_source(result.digest, _source(spec)))
+        outcome = StrategiesOutcome(result, given.terms)
+        outcome.warnings += decisions.warnings
         return outcome
 
     def _described(self, spec: RunSpec, is_cancelled: Callable[[], bool]) -> "Description":
@@ -117,13 +124,11 @@ class UserCodeEngine:
             raise Unprocessable(f"Not a valid config: {found.told_problems}", code="bad_config")
         return found
 
-    def _decisions(
-        self, spec: RunSpec, described: "Description", candles: "Mapping[Any, Candles]", watch: Watch
-    ) -> "Decisions":
+    def _decisions(self, spec: RunSpec, setup: "Setup", candles: "Mapping[Any, Candles]", watch: Watch) -> "Decisions":
         from aviary_strategies.user_code.claims import Decisions
         from aviary_strategies.user_code.payloads import PLAY, to_play
 
-        payload = to_play(_source(spec), spec.config, _setup(spec, _replay(spec, described)), candles)
+        payload = to_play(_source(spec), spec.config, setup, candles)
         told = self._confined(PLAY, payload, self._settings.limits, watch.is_cancelled)
         watch.progress(DECIDING)
         return Decisions.of(told)
@@ -146,11 +151,21 @@ def _replay(spec: RunSpec, described: "Description", decisions: "Decisions | Non
     return Replay(spec.controller_name, described, decisions)
 
 
-def _setup(spec: RunSpec, controller: "Controller[Any]") -> "Setup":
+def _setup(spec: RunSpec, controller: "Controller[Any]", terms: VenueTerms = NO_TERMS) -> "Setup":
     from aviary_strategies.backtest.model import Costs, Mode
     from aviary_strategies.backtest.setup import Setup
 
-    return Setup(controller, spec.start_s, spec.end_s, spec.resolution, Mode(spec.mode), Costs(**spec.costs))
+    return Setup(
+        controller=controller,
+        start_s=spec.start_s,
+        end_s=spec.end_s,
+        resolution=spec.resolution,
+        mode=Mode(spec.mode),
+        costs=Costs(**spec.costs),
+        rules=rules_of(terms),
+        funding=funding_of(terms),
+        balances=balances_of(spec.balances, controller.markets),
+    )
 
 
 def _with_source(digest: str, source: "Source") -> str:

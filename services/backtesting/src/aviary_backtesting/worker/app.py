@@ -16,8 +16,8 @@ from aviary_backtesting.engine.port import Engine
 from aviary_backtesting.engine.strategies import StrategiesEngine
 from aviary_backtesting.user_controllers.engine import UserCodeEngine
 from aviary_backtesting.user_controllers.settings import UserControllerSettings
-from aviary_backtesting.worker.heap import keep_freed_memory
-from aviary_backtesting.worker.memory import give_back_when_idle, stay_small
+from aviary_backtesting.worker.kernels import make_ready
+from aviary_backtesting.worker.memory import keep_for_the_next_run
 from aviary_backtesting.worker.settings import WorkerSettings
 from aviary_backtesting.worker.worker import Worker
 from aviary_common.runtime import Runtime, replica_name
@@ -28,7 +28,7 @@ MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
 
 def create(engine: Engine | None = None) -> FastAPI:
-    stay_small()
+    keep_for_the_next_run()
     service = Service(WorkerSettings, title="Aviary backtesting worker", migrations=MIGRATIONS)
     computing = UserCodeEngine(engine or StrategiesEngine(), load(UserControllerSettings))
 
@@ -36,7 +36,6 @@ def create(engine: Engine | None = None) -> FastAPI:
     async def run(app: FastAPI, runtime: Runtime) -> AsyncIterator[None]:
         settings = service.settings
         _stand_back(settings.backtest_nice)
-        keep_freed_memory()
         cache = ColumnCache(settings.backtest_cache_dir, settings.backtest_cache_bytes)
         await asyncio.to_thread(cache.prepare)
         password = settings.password.get_secret_value()
@@ -49,7 +48,7 @@ def create(engine: Engine | None = None) -> FastAPI:
         await worker.listen()
         runtime.tasks.supervise("outbox", worker.outgoing.publish_forever)
         runtime.tasks.supervise("backtests", worker.work_forever)
-        runtime.tasks.supervise("memory", lambda: give_back_when_idle(lambda: worker.is_idle))
+        runtime.tasks.supervise("kernels", lambda: make_ready(computing))
         try:
             yield
         finally:

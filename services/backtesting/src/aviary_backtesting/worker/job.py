@@ -2,14 +2,14 @@
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from pydantic import ValidationError
 
 from aviary_backtesting.candles.supply import Supply
-from aviary_backtesting.engine.port import CandleRange, Engine, Outcome, Stopped
+from aviary_backtesting.engine.port import CandleRange, Engine, Given, Outcome, Stopped
 from aviary_backtesting.runs.run import Run
 from aviary_backtesting.runs.states import Phase
 from aviary_backtesting.worker.course import Course
@@ -17,9 +17,6 @@ from aviary_backtesting.worker.record import Record
 from aviary_common import logs
 from aviary_common.cancelling import end
 from aviary_common.errors import AviaryError, DeadlineExceeded, Unavailable, Unprocessable
-
-if TYPE_CHECKING:
-    from aviary_strategies.candles import Candles
 
 log = logs.get(__name__)
 
@@ -79,9 +76,9 @@ class Job:
 
     async def _compute(self) -> Outcome:
         ranges = await asyncio.to_thread(self._ranges)
-        candles = await self._candles(ranges)
+        given = await self._given(ranges)
         self._course.begin(Phase.RUNNING)
-        outcome = await asyncio.to_thread(self._engine.run, self._run.spec, candles, self._course.watch)
+        outcome = await asyncio.to_thread(self._engine.run, self._run.spec, given, self._course.watch)
         self._course.begin(Phase.SAVING)
         return outcome
 
@@ -91,7 +88,7 @@ class Job:
         except ValidationError as error:
             raise Unprocessable(str(error), code="bad_config") from error
 
-    async def _candles(self, ranges: Sequence[CandleRange]) -> "Mapping[CandleRange, Candles]":
+    async def _given(self, ranges: Sequence[CandleRange]) -> Given:
         """A neighbour that is away for a moment is waited for."""
         providing = asyncio.create_task(self._patiently(ranges))
         stopping = asyncio.create_task(self._course.stopped())
@@ -103,11 +100,12 @@ class Job:
         finally:
             await end(providing, stopping)
 
-    async def _patiently(self, ranges: Sequence[CandleRange]) -> "Mapping[CandleRange, Candles]":
+    async def _patiently(self, ranges: Sequence[CandleRange]) -> Given:
         until = time.monotonic() + self._pace.patience_s
         while True:
             try:
-                return await self._supply.provide(self._run.spec, ranges, self._course.tell)
+                candles = await self._supply.provide(self._run.spec, ranges, self._course.tell)
+                return Given(candles, await self._supply.terms(self._run.spec, ranges))
             except Unavailable as error:
                 if time.monotonic() > until:
                     raise

@@ -1,13 +1,15 @@
-"""A worker gives back what a run took: it waits longer than it works."""
+"""How a worker's memory is handed out: kept for the next run, and little of it."""
 
-import asyncio
 import ctypes
 import os
-from collections.abc import Callable
-from contextlib import suppress
 from typing import Final
 
-PAUSE_S: Final = 10.0
+TRIM_THRESHOLD: Final = -1
+MMAP_THRESHOLD: Final = -3
+ARENA_MAX: Final = -8
+KEPT_BYTES: Final = 64 << 20
+LARGE_BYTES: Final = 16 << 20
+"""What is larger goes back at once: files on their way, and columns of more than four years of minutes."""
 _SETTINGS: Final = {
     "POLARS_MAX_THREADS": "2",
     "_RJEM_MALLOC_CONF": "dirty_decay_ms:0,muzzy_decay_ms:0",
@@ -15,25 +17,14 @@ _SETTINGS: Final = {
 """Each thread of polars keeps memory of its own, and its allocator keeps what is freed for ten seconds."""
 
 
-def stay_small() -> None:
-    """Before polars is imported."""
+def keep_for_the_next_run() -> None:
+    """Columns that are freed stay with the process: getting their pages from the system anew, zeroed, takes as long as
+    half of a run over a year. All threads share one heap, or each would keep as much. Call it before there are any, and
+    before polars is imported. Where the C library has no ``mallopt`` nothing changes."""
     for name, value in _SETTINGS.items():
         os.environ.setdefault(name, value)
-
-
-async def give_back_when_idle(is_idle: Callable[[], bool]) -> None:
-    """Runs that follow each other closely use the same pages again; after a pause they go to the system. Give it to
-    ``Tasks.supervise``."""
-    was_idle = is_given_back = False
-    while True:
-        await asyncio.sleep(PAUSE_S)
-        idle = is_idle()
-        if idle and was_idle and not is_given_back:
-            await asyncio.to_thread(_give_back)
-        is_given_back, was_idle = idle and was_idle, idle
-
-
-def _give_back() -> None:
-    """What the C library has free; blocks for a few milliseconds."""
-    with suppress(OSError, AttributeError):
-        ctypes.CDLL(None).malloc_trim(0)
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    if mallopt is not None:
+        mallopt(ARENA_MAX, 1)
+        mallopt(TRIM_THRESHOLD, KEPT_BYTES)
+        mallopt(MMAP_THRESHOLD, LARGE_BYTES)

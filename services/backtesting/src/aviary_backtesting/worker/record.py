@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from aviary_backtesting.engine.port import Outcome, Stopped
@@ -72,10 +73,11 @@ class Record:
     async def _complete(self, outcome: Outcome) -> None:
         found = findings_of(outcome)
         parts = [await asyncio.to_thread(legacy_part, outcome)] if self.run.kind is Kind.TASK else []
-        async with self.database.transaction() as connection:
-            if not await work.complete(connection, self.run, found, parts):
+        told = partial(self.outgoing.beside, event=events.finished(self.run, found))
+        async with (self.database.transaction if parts else self.database.single)() as connection:
+            if not await work.complete(connection, self.run, found, parts, told):
                 raise Stopped
-            await self.outgoing.add(connection, events.finished(self.run, found))
+        self.outgoing.wake()
         await self._tell()
 
     async def _add(self, parts: Sequence[work.Part]) -> None:

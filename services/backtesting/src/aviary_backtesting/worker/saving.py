@@ -20,6 +20,7 @@ def findings_of(outcome: Outcome) -> Findings:
         outcome.metrics,
         outcome.tables,
         outcome.coverage,
+        outcome.venue_terms,
         outcome.warnings,
     )
 

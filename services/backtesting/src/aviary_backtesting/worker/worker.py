@@ -50,15 +50,9 @@ class Worker:
         self._pace = Pace(settings.backtest_heartbeat_s, settings.backtest_patience_s)
 
     async def work_forever(self) -> None:
-        """Give it to ``Tasks.supervise``. Kernels come first, which takes a minute where nobody has compiled them yet;
-        then what has waited for a worker."""
-        await asyncio.to_thread(self._engine.warm)
+        """Give it to ``Tasks.supervise``. First comes what has waited for a worker."""
         await self.drain()
         await answer_doorbell(self._settings, self.drain, self._enough)
-
-    @property
-    def is_idle(self) -> bool:
-        return self._current is None
 
     async def listen(self) -> None:
         """From now on a run under way can be cancelled."""

@@ -16,7 +16,7 @@ from aviary_strategies.backtest.position_compat import (
 )
 from aviary_strategies.backtest.position_terms import Life, Terms
 from aviary_strategies.backtest.rows import Rows
-from aviary_strategies.backtest.touching import first_touch
+from aviary_strategies.backtest.sweep_prices import Prices, first_reached
 from aviary_strategies.kernels import inlined, kernel
 
 _NEAR = 1e-9
@@ -28,23 +28,27 @@ def exact(rows: Rows, created: int, sign: int, amount: float, terms: Terms) -> L
 
 
 @inlined
-def quick_compat(rows: Rows, created: int, sign: int, amount: float, terms: Terms) -> Life:
-    low, high, close = rows.low, rows.high, rows.close
+def quick_compat(rows: Rows, prices: Prices, created: int, side: int, amount: float, terms: Terms) -> Life:
+    """Prices are times the sign, but for ``paid``."""
+    sign = 1 - 2 * side
     last = last_row(rows, created, terms.time_limit)
-    paid = close[created]
+    paid = rows.close[created]
     both_fees = 2.0 * terms.trade_cost
-    stop = paid * (1.0 - terms.stop_loss) if sign > 0 else paid * (1.0 + terms.stop_loss)
+    stop = sign * paid * (1.0 - sign * terms.stop_loss)
     target = sign * paid * (1.0 + sign * (terms.take_profit + both_fees))
     arming = sign * paid * (1.0 + sign * (terms.activation + both_fees))
-    near = paid * _NEAR
-    distance = paid * terms.delta
-    aim = sign * (np.fmin(target, arming) - near)
+    near, distance = paid * _NEAR, paid * terms.delta
+    if stop != stop:
+        stop = -np.inf
+    if target != target:
+        target = np.inf
+    if arming != arming:
+        arming = np.inf
     peak, line = -np.inf, -np.inf
     end, close_type, doubts = last, TIME_LIMIT, False
-    row = first_touch(low if sign > 0 else high, close, created, last, sign, stop, aim)
-    # Prices below are times the sign: a short position is a long one in a mirror.
+    row = first_reached(prices, side, created, last + 1, stop, min(target, arming) - near)
     while row <= last:
-        now = sign * close[row]
+        now = prices.best[side, row]
         doubts = doubts or abs(now - target) <= near or abs(now - arming) <= near or abs(now - line) <= near
         peak = max(peak, now)
         if peak > arming:
@@ -53,16 +57,18 @@ def quick_compat(rows: Rows, created: int, sign: int, amount: float, terms: Term
         if now > target:
             end, close_type = row, TAKE_PROFIT
             break
-        if (sign > 0 and low[row] <= stop) or (sign < 0 and high[row] >= stop):
+        if prices.worst[side, row] <= stop:
             end, close_type = row, STOP_LOSS
             break
         if now < line:
             end, close_type = row, TRAILING_STOP
             break
-        row += 1
-    pct = (close[end] / paid - 1.0) * sign - both_fees
+        # Where no price comes near a barrier or becomes the best one, nothing happens.
+        aim = min(target - near, peak if line > -np.inf else arming - near)
+        row = first_reached(prices, side, row + 1, last + 1, max(stop, line + near), aim)
+    pct = (rows.close[end] / paid - 1.0) * sign - both_fees
     if doubts or abs(pct) <= _NEAR:
         return exact(rows, created, sign, amount, terms)
     filled = amount * paid
     fees = both_fees * filled
-    return Life(created, paid, fees, end, close_type, close[end], pct, pct * filled, fees, 2.0 * filled)
+    return Life(created, paid, fees, end, close_type, rows.close[end], pct, pct * filled, fees, 2.0 * filled)

@@ -1,0 +1,1 @@
+"""What venues ask for beside prices: funding and trading rules."""
