@@ -1,5 +1,6 @@
 """What services are told, and that a test's servers tell them the same."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,27 @@ def test_the_edge_is_told_no_secret_of_nats(world: World) -> None:
     made = world.secrets
     told = set(environment.of(MQTT_EDGE, 0, world).values())
     assert not told & {made.nats_auth_password, made.nats_ops_password, made.callout_seed, made.config_password}
+
+
+def test_gateways_passphrase_is_told_to_the_service_that_locks_with_it_only(world: World) -> None:
+    told = {
+        each.name for each in SERVICES if world.secrets.gateway_passphrase in environment.of(each, 0, world).values()
+    }
+    assert told == {"gateway-proxy"}
+
+
+def test_what_the_user_sets_for_gateway_is_told_to_those_who_work_with_it(world: World) -> None:
+    outside = {
+        "AVIARY_GATEWAY_CERTIFICATES_PASSPHRASE": "opens the client's key",
+        "AVIARY_GATEWAY_PASSPHRASE": "chosen",
+    }
+    told = {each.name for each in SERVICES if "opens the client's key" in of_outside(world, each, outside).values()}
+    assert told == {"orchestration", "gateway-proxy"}
+    assert not [each for each in SERVICES if "chosen" in of_outside(world, each, outside).values()]
+
+
+def of_outside(world: World, service: Service, outside: dict[str, str]) -> dict[str, str]:
+    return environment.of(service, 0, replace(world, outside=outside))
 
 
 def test_a_backtesting_worker_is_of_the_backtesting_schema(world: World) -> None:

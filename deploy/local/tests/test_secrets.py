@@ -48,6 +48,21 @@ def test_the_environment_wins_and_is_kept_only_when_the_file_is_made(file: Path)
     assert secrets.load(file, {}).password == "correct-horse-battery"
 
 
+def test_a_passphrase_of_gateway_is_kept_when_there_is_none_yet(file: Path) -> None:
+    """Wallets are locked with it: another one after the next start would not open them."""
+    secrets.load(file, {})
+    lines = [each for each in file.read_text().splitlines() if not each.startswith("AVIARY_GATEWAY_PASSPHRASE")]
+    file.write_text("\n".join(lines))
+    chosen = {"AVIARY_GATEWAY_PASSPHRASE": "correct-horse-battery"}
+    assert secrets.load(file, chosen).gateway_passphrase == "correct-horse-battery"
+    assert secrets.load(file, {}).gateway_passphrase == "correct-horse-battery"
+
+
+def test_a_weak_passphrase_of_gateway_is_refused(file: Path) -> None:
+    with pytest.raises(WeakPassword, match=r"AVIARY_GATEWAY_PASSPHRASE .*locks Gateway's wallets"):
+        secrets.load(file, {"AVIARY_GATEWAY_PASSPHRASE": "hummingbot"})
+
+
 @pytest.mark.parametrize("password", ["admin", "password", "password123", "short", "trader", "aaaaaaaaaaaaaaaa"])
 def test_a_weak_password_is_refused_with_what_to_do(file: Path, password: str) -> None:
     with pytest.raises(WeakPassword, match=r"AVIARY_PASSWORD .*Set it to at least 12 random characters") as refusal:

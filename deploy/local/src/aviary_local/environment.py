@@ -8,11 +8,12 @@ from aviary_local.home import Home
 from aviary_local.nats import Nats
 from aviary_local.ports import LOOPBACK, Ports
 from aviary_local.postgres import Postgres
-from aviary_local.secrets import CONFIG_PASSWORD, OLD_CONFIG_PASSWORD, Secrets
+from aviary_local.secrets import CONFIG_PASSWORD, GATEWAY_PASSPHRASE, OLD_CONFIG_PASSWORD, Secrets
 from aviary_local.topology import (
     BACKTESTING_WORKER,
     BOTS_BROKER,
     EXCHANGE_BASE_URLS,
+    GATEWAY_PROXY,
     MARKET_DATA,
     MQTT_EDGE,
     PORTAL,
@@ -31,6 +32,7 @@ _SYSTEM = frozenset(
 )  # fmt: skip
 _DOCKER = frozenset({"DOCKER_HOST", "DOCKER_CONTEXT", "DOCKER_CONFIG", "DOCKER_CERT_PATH", "DOCKER_TLS_VERIFY"})
 _ARCHIVES = "AVIARY_S3_"
+_GATEWAY = "AVIARY_GATEWAY_"
 _LAUNCHER = frozenset({"AVIARY_HOME", "AVIARY_PORT", "AVIARY_PORT_BASE", OLD_CONFIG_PASSWORD})
 
 
@@ -63,7 +65,7 @@ def _passed_through(service: Service, world: World) -> dict[str, str]:
     """The user's own AVIARY_* settings, but no secret that this service has not been given for itself."""
     system = _SYSTEM | (_DOCKER if service.bots else frozenset())
     withheld = _LAUNCHER | world.secrets.values.keys()
-    others = () if service.bots else (_ARCHIVES,)
+    others = tuple(prefix for prefix, its in ((_ARCHIVES, service.bots), (_GATEWAY, service.gateway)) if not its)
     return {
         name: value
         for name, value in world.outside.items()
@@ -94,6 +96,8 @@ def _dependencies(service: Service, world: World) -> dict[str, str]:
         found["AVIARY_NATS_OPS_PASSWORD"] = world.secrets.nats_ops_password
         found["AVIARY_NATS_CALLOUT_SEED"] = world.secrets.callout_seed
         found["AVIARY_BOTS_BROKER"] = f"{LOOPBACK}:{world.ports.of(BOTS_BROKER)}"
+    if service is GATEWAY_PROXY:
+        found[GATEWAY_PASSPHRASE] = world.secrets.gateway_passphrase
     if service is MQTT_EDGE:
         found["AVIARY_MQTT_LISTEN"] = f"{LOOPBACK}:{world.ports.of(BOTS_BROKER)}"
         found["AVIARY_NATS_MQTT"] = f"{LOOPBACK}:{world.nats.mqtt_port}"
@@ -118,4 +122,6 @@ def _neighbours(service: Service, world: World) -> dict[str, str]:
         found["AVIARY_BACKTEST_CACHE_DIR"] = str(world.home.folder("backtest-cache"))
     if service.bots:
         found["AVIARY_BOTS_DIR"] = str(world.home.folder("bots"))
+    if service.gateway:
+        found["AVIARY_GATEWAY_DIR"] = str(world.home.folder("gateway"))
     return found

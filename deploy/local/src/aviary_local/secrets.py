@@ -12,7 +12,9 @@ from aviary_local.files import write_private
 from aviary_local.nkey import new_account_key
 from aviary_local.topology import Service, with_nats, with_schema
 
-_CHOSEN_BY_USER = ("AVIARY_USERNAME", "AVIARY_PASSWORD")
+GATEWAY_PASSPHRASE = "AVIARY_GATEWAY_PASSPHRASE"
+"""Gateway's wallets are locked with it: not with the config password, so that this one can change."""
+_CHOSEN_BY_USER = ("AVIARY_USERNAME", "AVIARY_PASSWORD", GATEWAY_PASSPHRASE)
 CONFIG_PASSWORD = "AVIARY_CONFIG_PASSWORD"
 OLD_CONFIG_PASSWORD = "AVIARY_CONFIG_PASSWORD_OLD"
 """In the file only while keys are rotated, from the first step until everything is done."""
@@ -40,6 +42,10 @@ class Secrets:
     @property
     def old_config_password(self) -> str | None:
         return self.values.get(OLD_CONFIG_PASSWORD)
+
+    @property
+    def gateway_passphrase(self) -> str:
+        return self.values[GATEWAY_PASSPHRASE]
 
     @property
     def postgres_password(self) -> str:
@@ -87,14 +93,16 @@ class Secrets:
 def load(path: Path, environment: Mapping[str, str]) -> Secrets:
     """Read or create the file; what is missing (a service added later) is made up and written back.
 
-    A login in the environment wins for this run, and is kept when the file is being created. A weak one is refused.
+    A login or passphrase in the environment wins for this run, and is kept when the file has none yet. A weak one is
+    refused.
     """
     stored = _read(path) if path.exists() else {}
     created = not stored
     chosen = {name: environment[name] for name in _CHOSEN_BY_USER if environment.get(name)}
-    values = {**_fresh(), **(chosen if created else {}), **stored}
+    values = {**_fresh(), **chosen, **stored}
     effective = values | chosen
     refuse_weak_login(effective["AVIARY_USERNAME"], effective["AVIARY_PASSWORD"])
+    _refuse_weak_passphrase(effective[GATEWAY_PASSPHRASE])
     if values != stored:
         _write(path, values)
     return Secrets(effective, created)
@@ -127,12 +135,21 @@ def refuse_weak_login(username: str, password: str) -> None:
         )
 
 
+def _refuse_weak_passphrase(passphrase: str) -> None:
+    if reason := weak_password(passphrase):
+        raise WeakPassword(
+            f"{GATEWAY_PASSPHRASE} {reason}. It locks Gateway's wallets: set it to at least 12 random characters, or "
+            "unset it and one is made for you."
+        )
+
+
 def _fresh() -> dict[str, str]:
     key = new_account_key()
     return {
         "AVIARY_USERNAME": "aviary",
         "AVIARY_PASSWORD": _token(24),
         CONFIG_PASSWORD: _token(32),
+        GATEWAY_PASSPHRASE: _token(32),
         "AVIARY_POSTGRES_PASSWORD": _token(32),
         "AVIARY_VALKEY_PASSWORD": _token(32),
         "AVIARY_NATS_AUTH_PASSWORD": _token(32),

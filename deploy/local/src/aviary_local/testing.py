@@ -25,7 +25,7 @@ from aviary_local.nats import Nats
 from aviary_local.ports import LOOPBACK, free_ports
 from aviary_local.postgres import Postgres
 from aviary_local.processes import family_of
-from aviary_local.topology import BACKTESTING_WORKER, MARKET_DATA, MQTT_EDGE, service
+from aviary_local.topology import BACKTESTING_WORKER, GATEWAY_PROXY, MARKET_DATA, MQTT_EDGE, service
 from aviary_local.valkey import Valkey
 
 _START_TIMEOUT_S = 30.0
@@ -107,6 +107,7 @@ class Servers:
     candles_directory: Path
     bots_directory: Path
     backtest_cache_directory: Path
+    gateway_directory: Path
     bots_broker_port: int
     """Free for the bots' edge, whose environment names it; nobody listens there until a test starts one."""
     _postgres: Postgres
@@ -158,6 +159,10 @@ class Servers:
                 "AVIARY_NATS_OPS_PASSWORD": self.secrets.nats_ops_password,
                 "AVIARY_NATS_CALLOUT_SEED": self.secrets.callout_seed,
             }
+        if wanted.gateway:
+            environment["AVIARY_GATEWAY_DIR"] = str(self.gateway_directory)
+        if wanted is GATEWAY_PROXY:
+            environment["AVIARY_GATEWAY_PASSPHRASE"] = self.secrets.gateway_passphrase
         if wanted is MQTT_EDGE:
             environment |= {
                 "AVIARY_MQTT_LISTEN": f"{LOOPBACK}:{self.bots_broker_port}",
@@ -193,6 +198,7 @@ def servers(directory: Path, *, durable: bool = False) -> Iterator[Servers]:
             directory / "candles",
             directory / "bots",
             directory / "backtest-cache",
+            directory / "gateway",
             bots_broker_port,
             postgres,
             nats,

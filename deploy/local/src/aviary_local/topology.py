@@ -16,8 +16,9 @@ class Service:
 
     `areas` are the second words of the subjects it publishes (`aviary.<area>.>`), `asks` the services that it may send
     requests to, `topics` other subjects it both publishes and reads (the bots' own). `candles` says that it reads
-    market-data's candle store. `code` is the package when it is not named after the service, `listeners` what else it
-    listens on, with offsets as in a `Component`. Services that name the same schema share its role.
+    market-data's candle store, `gateway` that it works in Hummingbot Gateway's folder. `code` is the package when it is
+    not named after the service, `listeners` what else it listens on, with offsets as in a `Component`. Services that
+    name the same schema share its role.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Service:
     login: bool = True
     exchanges: bool = False
     bots: bool = False
+    gateway: bool = False
     candles: bool = False
     directory: bool = False
     replicas_max: int = REPLICAS_MAX
@@ -104,6 +106,7 @@ ORCHESTRATION = Service(
     topics=("hbot.>", "hummingbot-api.response.>"),
     config_password=True,
     bots=True,
+    gateway=True,
 )
 GATEWAY_PROXY = Service(
     "gateway-proxy",
@@ -112,6 +115,7 @@ GATEWAY_PROXY = Service(
     schema="gateway_proxy",
     areas=("gateway-proxy", "gateway"),
     asks=("orchestration", "market-data"),
+    gateway=True,
 )
 BACKTESTING_WORK = ("work.backtesting.>",)
 """What the backtesting API and its workers say to each other. No event: JetStream keeps it in a queue of its own."""

@@ -1,4 +1,4 @@
-"""The parts that look after bots, put together."""
+"""The parts that look after bots, and after Gateway, put together."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -31,6 +31,7 @@ from aviary_orchestration.fleet import api as fleet_api
 from aviary_orchestration.fleet.service import Fleet
 from aviary_orchestration.fleet.sight import Sight
 from aviary_orchestration.folder import BotsFolder
+from aviary_orchestration.gateway.service import GatewayHouse
 from aviary_orchestration.lifecycle import api as lifecycle_api
 from aviary_orchestration.lifecycle.history import BotHistory
 from aviary_orchestration.lifecycle.service import Lifecycle
@@ -81,6 +82,7 @@ async def looking_after_bots(
     )
     looking = Looking(docker.containers, hearing)
     watcher = Watcher(runtime, events, hearing, sight, looking, deployments, settings, clock)
+    await GatewayHouse(docker, settings).answer_on(bus)
     await hearing.listen(bus)
     await sight.look()
     runtime.tasks.supervise("bot-records", Recorder(bus, database).record_forever)

@@ -7,6 +7,7 @@ from aviary_orchestration.archiving.settings import ArchiveSettings
 from aviary_orchestration.broker.settings import BrokerSettings
 from aviary_orchestration.deployments.settings import DeploymentSettings
 from aviary_orchestration.engine.settings import EngineSettings
+from aviary_orchestration.gateway.settings import GatewaySettings
 from aviary_orchestration.lifecycle.settings import LifecycleSettings
 from aviary_orchestration.watch.settings import WatchSettings
 
@@ -21,6 +22,6 @@ class BotSettings(DeploymentSettings, LifecycleSettings, WatchSettings, EngineSe
 
 
 class OrchestrationSettings(
-    ServiceSettings, BrokerSettings, DatabaseSettings, VaultSettings, FolderSettings, BotSettings
+    ServiceSettings, BrokerSettings, DatabaseSettings, VaultSettings, FolderSettings, BotSettings, GatewaySettings
 ):
     service: str = "orchestration"

@@ -71,10 +71,7 @@ class Deployments:
 
     async def _deploy(self, new: NewDeployment, plan_for: Callable[[str], Plan]) -> tuple[Run, Plan]:
         """What can be refused is refused before anything is written."""
-        image = images.with_tag(new.image or self._settings.bot_image)
-        if not await images.exists(self._docker.engine, image):
-            words = f"The engine does not have {image}; pull it first by POST /docker/pull-image."
-            raise NotFound(words, code="image_missing")
+        image = await images.must_exist(self._docker.engine, new.image or self._settings.bot_image)
         keys = await self._keys.of(new.credentials_profile)
         run, plan = await self._intend(new, image, plan_for)
         try:

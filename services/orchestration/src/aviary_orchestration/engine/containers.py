@@ -15,6 +15,7 @@ from aviary_orchestration.folder import BotsFolder
 
 INSTALLATION: Final = "io.aviary.installation"
 BOT: Final = "io.aviary.bot"
+GATEWAY: Final = "io.aviary.gateway"
 
 RUNNING: Final = ("running", "restarting", "paused")
 
@@ -99,6 +100,13 @@ class Containers:
         patience_s = self._settings.docker_stop_s
         await self._engine.call(
             lambda client: client.api.stop(name, timeout=patience_s), patience_s + self._settings.docker_deadline_s
+        )
+
+    async def restart(self, name: str) -> None:
+        """Stop and start; of one that has ended, start."""
+        patience_s = self._settings.docker_stop_s
+        await self._engine.call(
+            lambda client: client.api.restart(name, timeout=patience_s), patience_s + self._settings.docker_deadline_s
         )
 
     async def remove(self, name: str, *, force: bool = False) -> None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from aviary_common.errors import BadRequest
+from aviary_common.errors import BadRequest, NotFound
 from aviary_orchestration.engine.engine import Engine
 
 MAX_NAME: Final = 255
@@ -30,6 +30,15 @@ async def exists(engine: Engine, name: str) -> bool:
     wanted = with_tag(name)
     found = await engine.call(lambda client: client.api.images())
     return any(wanted in (image.get(names) or ()) for image in found for names in ("RepoTags", "RepoDigests"))
+
+
+async def must_exist(engine: Engine, name: str) -> str:
+    """The name with its tag. 404 ``image_missing`` when it has to be pulled first: that may take minutes."""
+    image = with_tag(name)
+    if not await exists(engine, image):
+        words = f"The engine does not have {image}; pull it first by POST /docker/pull-image."
+        raise NotFound(words, code="image_missing")
+    return image
 
 
 def with_tag(name: str, tag: str | None = None) -> str:

@@ -1,0 +1,1 @@
+"""An image that starts as Hummingbot Gateway does, and answers nothing but ``GET /``."""
