@@ -9,6 +9,7 @@ import orjson
 import pytest
 
 from .asking import BOLLINGER, RUNS, begun, done
+from .market import Market
 
 EVIL = "</script><script>alert(1)</script>"
 
@@ -44,6 +45,9 @@ async def test_a_report_shows_every_trade(api: httpx.AsyncClient, worker: httpx.
     equity, drawdown = figures["equity"]["data"]
     assert equity["y"][-1] == pytest.approx(run["metrics"]["net_pnl_quote"])
     assert min(drawdown["y"]) == pytest.approx(-run["metrics"]["max_drawdown_quote"])
+    (held,) = figures["held"]["data"]
+    assert len(held["x"]) == 2 * entries, "a step at every entry and at every end"
+    assert (max(map(abs, held["y"])) > 0, held["y"][-1]) == (True, pytest.approx(0, abs=1e-9))
 
 
 async def test_a_report_tells_what_the_reference_engine_would(
@@ -67,6 +71,16 @@ async def test_a_controller_without_proven_numbers_has_no_reference(
     refused = await api.post(RUNS, json={"config": config, "start_time": 1, "end_time": 9e8, "mode": "compat"})
     assert refused.status_code == 422
     assert "compat cannot run supertrend_v1" in refused.json()["detail"]
+
+
+async def test_a_report_repeats_the_warnings(
+    api: httpx.AsyncClient, worker: httpx.AsyncClient, market: Market
+) -> None:
+    market.rules, market.funding = {}, {}
+    run = await done(api)
+    assert run["warnings"]
+    page = unescape(await page_of(api, run))
+    assert all(warning in page for warning in run["warnings"])
 
 
 async def test_text_of_the_users_is_text(api: httpx.AsyncClient, worker: httpx.AsyncClient) -> None:

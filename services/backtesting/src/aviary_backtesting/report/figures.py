@@ -1,6 +1,6 @@
 """The charts, as plotly's JSON."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import polars as pl
@@ -66,11 +66,12 @@ def equity_figure(series: pl.DataFrame) -> Figure:
     }
 
 
-def held_figure(held: pl.DataFrame) -> Figure:
-    """The net amount held, in base."""
-    line = _line("held", _thin(held, "net_amount"), "net_amount", LINE)
-    line["line"] |= {"shape": "hv"}
-    return {"data": [{**line, "fill": "tozeroy"}], "layout": _layout(220, "base held")}
+def held_figure(held: Mapping[str, pl.DataFrame]) -> Figure:
+    """The net amounts held, in base."""
+    lines = [_line(name, _thin(steps, "net_amount"), "net_amount", None) for name, steps in held.items()]
+    for line in lines:
+        line["line"] |= {"shape": "hv"}
+    return {"data": [{**line, "fill": "tozeroy"} for line in lines], "layout": _layout(220, "base held")}
 
 
 def _thin(series: pl.DataFrame, column: str) -> pl.DataFrame:
@@ -84,14 +85,15 @@ def _layout(height: int, title: str, *, rangeslider: bool = True) -> Figure:
     return layout
 
 
-def _line(name: str, frame: pl.DataFrame, column: str, colour: str) -> Figure:
+def _line(name: str, frame: pl.DataFrame, column: str, colour: str | None) -> Figure:
+    """Without a colour plotly chooses one."""
     return {
         "type": "scatter",
         "mode": "lines",
         "name": name,
         "x": _times(frame["timestamp"]),
         "y": frame[column].to_list(),
-        "line": {"color": colour, "width": 1.4},
+        "line": {"width": 1.4} if colour is None else {"color": colour, "width": 1.4},
     }
 
 

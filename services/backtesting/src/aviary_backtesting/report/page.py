@@ -45,6 +45,7 @@ def rendered(told: Told) -> str:
     return _template().render(
         title=told.title,
         facts=told.facts,
+        warnings=told.warnings,
         cards=[(name, _shown(numbers[key], form)) for name, key, form in CARDS if key in numbers],
         tables=[("By side", _table(told.by_side)), ("By close type", _table(told.by_close_type))],
         compared=_compared(told.summary, told.reference),
@@ -56,7 +57,7 @@ def rendered(told: Told) -> str:
 
 def _figures(told: Told) -> Mapping[str, Figure]:
     figures = {"price": price_figure(told.candles, told.executors), "equity": equity_figure(told.series)}
-    if told.held.height:
+    if told.held:
         figures["held"] = held_figure(told.held)
     return figures
 

@@ -10,10 +10,13 @@ from aviary_backtesting.report.told import Number, Told
 from aviary_backtesting.results.parts import PartName
 from aviary_backtesting.results.service import Results
 from aviary_backtesting.runs.run import Run
-from aviary_strategies.types import CloseType
+from aviary_strategies.types import CloseType, Side
 
 _PRICES = ("timestamp", "open", "high", "low", "close")
-_TRADED = ("side", "close_type", "created_s", "fill_s", "fill_price", "closed_s", "close_price", "net_pnl_quote")
+_TRADED = (
+    "trading_pair", "side", "amount", "close_type", "created_s", "fill_s", "fill_price", "closed_s", "close_price",
+    "net_pnl_quote",
+)  # fmt: skip
 _CLOSE_NAMES = {each.value: each.name for each in CloseType}
 
 
@@ -30,6 +33,7 @@ async def told_of(run: Run, results: Results) -> Told:
     return Told(
         title=f"{run.controller_name} {run.spec.config.get('trading_pair', '')}".strip(),
         facts=_facts(run),
+        warnings=run.warnings or [],
         summary=_numbers(run.summary),
         metrics=_numbers(run.metrics),
         by_side=tables.get("by_side", {}),
@@ -39,8 +43,22 @@ async def told_of(run: Run, results: Results) -> Told:
         candles=await part(PartName.FEATURES, _PRICES),
         executors=executors.with_columns(pl.col("close_type").replace_strict(_CLOSE_NAMES, return_dtype=pl.String)),
         series=_with_drawdown(series),
-        held=await part(PartName.POSITION_SERIES, None),
+        held=_held(executors, await part(PartName.POSITION_SERIES, None)),
     )
+
+
+def _held(executors: pl.DataFrame, kept: pl.DataFrame) -> Mapping[str, pl.DataFrame]:
+    """By executors between their entry and their end, pair by pair, and as positions that outlive their executors."""
+    filled = executors.filter(pl.col("fill_s") > 0)
+    signed = pl.col("amount") * pl.when(pl.col("side") == Side.BUY).then(1.0).otherwise(-1.0)
+    steps = pl.concat(
+        [filled.select("trading_pair", timestamp=at, by=by) for at, by in (("fill_s", signed), ("closed_s", -signed))]
+    )
+    lines = {
+        f"executors, {pair}": these.sort("timestamp").select("timestamp", net_amount=pl.col("by").cum_sum())
+        for (pair,), these in sorted(steps.partition_by("trading_pair", as_dict=True).items())
+    }
+    return {**lines, "kept": kept} if kept.height else lines
 
 
 def _with_drawdown(series: pl.DataFrame) -> pl.DataFrame:
@@ -62,11 +80,20 @@ def _facts(run: Run) -> Mapping[str, str]:
         "mode": run.spec.mode,
         "costs": ", ".join(f"{name} {value:g}" for name, value in sorted(run.spec.costs.items())),
         "coverage": f"{coverage['fraction']:.2%}" if "fraction" in coverage else "",
+        "funding": _funding(run),
         "engine": run.engine_version or "",
         "candles": run.candle_digest or "",
         "digest": run.digest or "",
     }
     return {name: text for name, text in facts.items() if text}
+
+
+def _funding(run: Run) -> str:
+    """Settlements and the sum of their rates, of each market that has them."""
+    told = [each for each in run.venue_terms or [] if each["settlements"]]
+    return ", ".join(
+        f"{each['trading_pair']} {each['settlements']} times, {each['funding_rate_sum']:+.4%} in all" for each in told
+    )
 
 
 def _day(seconds: float) -> str:
