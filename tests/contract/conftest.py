@@ -26,6 +26,8 @@ VARIABLES: Mapping[str, str] = {
     "AVIARY_NATS_MQTT": "127.0.0.1:1",
     "AVIARY_CANDLES_DIR": "/nowhere",
     "AVIARY_BOTS_DIR": "/nowhere",
+    "AVIARY_GATEWAY_DIR": "/nowhere",
+    "AVIARY_GATEWAY_PASSPHRASE": "a third one, 5 and 6",
     "AVIARY_MARKET_DATA_URL": "http://127.0.0.1:1",
     "AVIARY_BACKTEST_CACHE_DIR": "/nowhere",
 }

@@ -19,7 +19,7 @@ from aviary_testing.apps import environment, running_app
 from aviary_testing.buses import bus_settings
 from aviary_testing.sandbox import Sandbox
 
-from .neighbours import MarketData, Trading
+from .neighbours import GatewayProxy, MarketData, Trading
 
 
 @pytest.fixture(scope="session")
@@ -125,5 +125,14 @@ async def market_data(servers: Servers) -> AsyncIterator[MarketData]:
     """Market-data, answering with the prices that the test gives it."""
     bus = await Bus.connect(bus_settings(servers, "market-data"))
     played = await MarketData.on(bus)
+    yield played
+    await bus.close()
+
+
+@pytest.fixture
+async def gateway_proxy(servers: Servers) -> AsyncIterator[GatewayProxy]:
+    """Gateway-proxy, answering with the wallets that the test gives it."""
+    bus = await Bus.connect(bus_settings(servers, "gateway-proxy"))
+    played = await GatewayProxy.on(bus)
     yield played
     await bus.close()

@@ -13,8 +13,12 @@ from aviary_messages.questions import (
     CredentialKey,
     GetBalances,
     GetPrices,
+    GetWalletBalances,
     PricesAnswer,
     TokenBalance,
+    WalletBalances,
+    WalletBalancesAnswer,
+    WalletToken,
 )
 
 
@@ -81,3 +85,43 @@ class MarketData:
             raise NotFound(f"There is no connector {question.connector_name!r}.", code="unknown_connector")
         found = {pair: Decimal(known[pair]) for pair in question.trading_pairs if pair in known}
         return PricesAnswer(prices=found)
+
+
+@dataclass
+class GatewayProxy:
+    """``wallets`` is None as long as Gateway does not run."""
+
+    wallets: list[WalletBalances] | None = None
+    asked: list[GetWalletBalances] = field(default_factory=list)
+
+    @classmethod
+    async def on(cls, bus: Bus) -> Self:
+        played = cls()
+        await bus.answer(GetWalletBalances, played._answer)
+        return played
+
+    def holds(self, network: str, address: str, prices: dict[str, str] | None = None, **units: str) -> None:
+        """Tokens of a wallet on ``chain-network``, some of them with a price."""
+        known = {token: Decimal(price) for token, price in (prices or {}).items()}
+        tokens = [
+            WalletToken(token=token, units=Decimal(amount), price=known.get(token)) for token, amount in units.items()
+        ]
+        self._add(network, address, tokens, datetime.now(UTC), None)
+
+    def cannot_see(self, network: str, address: str, problem: str) -> None:
+        self._add(network, address, [], None, problem)
+
+    def grows_old(self, problem: str) -> None:
+        """What was told stays known, and the chains cannot be asked again."""
+        self.wallets = [each.model_copy(update={"problem": problem}) for each in self.wallets or []]
+
+    def _add(
+        self, network_id: str, address: str, tokens: list[WalletToken], at: datetime | None, problem: str | None
+    ) -> None:
+        chain, _, network = network_id.partition("-")
+        told = WalletBalances(chain=chain, network=network, address=address, tokens=tokens, at=at, problem=problem)
+        self.wallets = [*(self.wallets or []), told]
+
+    async def _answer(self, question: GetWalletBalances) -> WalletBalancesAnswer:
+        self.asked.append(question)
+        return WalletBalancesAnswer(is_running=self.wallets is not None, wallets=self.wallets or [])

@@ -5,11 +5,18 @@ from collections.abc import AsyncIterator, Iterator
 
 import httpx
 import pytest
+from sqlalchemy import Engine, create_engine, text
 
 from aviary_common.bus import Bus
 from aviary_gateway_proxy.app import create
 from aviary_local.testing import Servers
 from aviary_local.testing import servers as start_servers
+from aviary_messages.events import (
+    TransactionChanged,
+    TransactionConfirmed,
+    TransactionFailed,
+    TransactionSubmitted,
+)
 from aviary_testing.apps import environment, running_app
 from aviary_testing.buses import bus_settings
 from tests.gateway_peer.peer import GatewayPeer
@@ -73,7 +80,31 @@ async def accounts_bus(servers: Servers, running_api: httpx.AsyncClient) -> Asyn
     await bus.close()
 
 
+@pytest.fixture(scope="session")
+def records(servers: Servers, running_api: httpx.AsyncClient) -> Iterator[Engine]:
+    """The service's database, for tests that write or read it themselves."""
+    engine = create_engine(servers.database_url("gateway-proxy"))
+    yield engine
+    engine.dispose()
+
+
 @pytest.fixture
-async def trader(api: httpx.AsyncClient, peer: GatewayPeer) -> Trader:
-    """A wallet with money that has approved everything."""
+async def trader(api: httpx.AsyncClient, peer: GatewayPeer, records: Engine) -> Trader:
+    """A wallet with money that has approved everything; on the new chain the first position is number 1 again, so what
+    was remembered of the old one is forgotten."""
+    with records.begin() as connection:
+        connection.execute(text("truncate gateway_transaction, swap, clmm_position, amm_position, position_event"))
     return await new_trader(api, peer)
+
+
+@pytest.fixture(scope="session")
+async def told_events(accounts_bus: Bus) -> list[dict[str, object]]:
+    """What the bus has heard of transactions since the first test that asked."""
+    heard: list[dict[str, object]] = []
+
+    async def hear(event: TransactionChanged) -> None:
+        heard.append(event.model_dump(mode="json"))
+
+    for kind in (TransactionSubmitted, TransactionConfirmed, TransactionFailed):
+        await accounts_bus.listen(kind, hear)
+    return heard

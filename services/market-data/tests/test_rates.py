@@ -1,12 +1,14 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from decimal import Decimal
 from typing import Any
 
 import httpx
 import pytest
 from sqlalchemy import delete
 
+from aviary_common.bus import Bus
 from aviary_common.database import Database
 from aviary_common.errors import Unavailable
 from aviary_common.settings import DatabaseSettings, SettingsError
@@ -16,6 +18,7 @@ from aviary_market_data.rates import store
 from aviary_market_data.rates.config import RateConfig
 from aviary_market_data.rates.store import Choice, RateSource
 from aviary_market_data.rates.tables import rate_source
+from aviary_messages.questions import GetRates
 from aviary_testing.apps import environment, running_app
 from aviary_testing.waiting import eventually
 
@@ -289,3 +292,12 @@ async def test_a_source_that_is_away_is_named(oracle: httpx.AsyncClient, venue: 
     answer = await oracle.get(f"/rate-oracle/{path}")
     assert (answer.status_code, answer.json()["code"]) == (503, "venue_unavailable")
     assert "sandbox is not reachable" in answer.json()["detail"]
+
+
+async def test_another_service_gets_rates_without_the_pairs_that_have_none(
+    unchosen: None, accounts_bus: Bus, venue: Venue
+) -> None:
+    told = await accounts_bus.ask(GetRates(pairs=["BTC-USDT", "ETH-BTC", "NOPE-USDT"]))
+    assert told.source == "sandbox"
+    assert set(told.rates) == {"BTC-USDT", "ETH-BTC"}
+    assert told.rates["BTC-USDT"] == Decimal(await venue.price("BTCUSDT"))

@@ -56,7 +56,7 @@ def table(sweep: Sweep, top: int) -> Table:
         found.add_column(f"{label}\nOUT", justify="right")
     found.add_column("deflated\nSHARPE", justify="right")
     for each in best:
-        cells = [str(each["point"].get(name, "")) for name in fields]
+        cells = [_short(each["point"].get(name, "")) for name in fields]
         for _, name in metrics:
             cells += [_number(each["in_sample"], name), _number(each["out_of_sample"], name)]
         found.add_row(*cells, _number(each, "deflated_sharpe"))
@@ -86,6 +86,10 @@ def _metrics(objective: str) -> list[tuple[str, str]]:
 def _number(told: Mapping[str, Any] | None, name: str) -> str:
     value = (told or {}).get(name)
     return f"{value:,.3f}" if isinstance(value, int | float) else "-"
+
+
+def _short(value: object) -> str:
+    return f"{value:.6g}" if isinstance(value, float) else str(value)
 
 
 def _duration(seconds: float) -> str:

@@ -292,6 +292,44 @@ class BacktestCancelled(BacktestChanged):
     subject: ClassVar[str] = "aviary.backtesting.run.cancelled"
 
 
+class TransactionChanged(Event):
+    """What all events of a wallet's transactions tell; ``transaction_id`` is ours, the hash is the chain's and may be
+    unknown. ``kind`` is swap, open, add, remove, collect, close, amm_add, amm_remove, approve, wrap or unwrap."""
+
+    transaction_id: int
+    transaction_hash: str | None
+    kind: str
+    chain: str
+    network: str
+    connector: str | None
+    wallet_address: str
+    state: str
+    at: datetime
+
+
+class TransactionSubmitted(TransactionChanged):
+    """It is on its way, or, in state UNKNOWN, may be: Gateway's answer was lost and is being found out."""
+
+    subject: ClassVar[str] = "aviary.gateway.transaction.submitted"
+
+
+class TransactionConfirmed(TransactionChanged):
+    """It was mined and did what it should."""
+
+    subject: ClassVar[str] = "aviary.gateway.transaction.confirmed"
+
+    fee: Decimal | None
+    fee_token: str | None
+
+
+class TransactionFailed(TransactionChanged):
+    """It will not do anything any more: ``state`` is REVERTED, DROPPED or FAILED (it never reached the chain)."""
+
+    subject: ClassVar[str] = "aviary.gateway.transaction.failed"
+
+    reason: str
+
+
 ALL: Final[tuple[type[Event], ...]] = (
     CredentialAdded,
     CredentialRemoved,
@@ -321,4 +359,7 @@ ALL: Final[tuple[type[Event], ...]] = (
     BacktestFinished,
     BacktestFailed,
     BacktestCancelled,
+    TransactionSubmitted,
+    TransactionConfirmed,
+    TransactionFailed,
 )

@@ -9,12 +9,15 @@ from fastapi import FastAPI
 from aviary_common.database.outbox import Outbox
 from aviary_common.runtime import Runtime
 from aviary_common.service import Service
+from aviary_gateway_proxy.lifecycle import api as lifecycle_api
+from aviary_gateway_proxy.lifecycle.opening import open_gateway
 from aviary_gateway_proxy.metadata import outbox
+from aviary_gateway_proxy.reading import ROUTERS as READING
+from aviary_gateway_proxy.reading import Reading
+from aviary_gateway_proxy.sending import ROUTERS as SENDING
+from aviary_gateway_proxy.sending import open_sending
 from aviary_gateway_proxy.settings import GatewayProxySettings
-from aviary_gateway_proxy.to_come import TO_COME
-from aviary_gateway_proxy.upstream.address import Finder, FixedAddress
-from aviary_gateway_proxy.upstream.budget import open_budget
-from aviary_gateway_proxy.upstream.client import Gateway
+from aviary_messages.questions import GetWalletBalances
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -25,13 +28,20 @@ def create() -> FastAPI:
     @asynccontextmanager
     async def run(app: FastAPI, runtime: Runtime) -> AsyncIterator[None]:
         settings = service.settings
-        finder: Finder = FixedAddress(settings)
-        app.state.gateway = gateway = Gateway(finder, open_budget(settings, runtime.cache), settings)
+        gateway, app.state.life = open_gateway(settings, runtime)
+        app.state.gateway = gateway
+        reading = Reading.of(gateway, settings, runtime)
+        for name, part in vars(reading).items():
+            setattr(app.state, name, part)
+        await runtime.bus.answer(GetWalletBalances, reading.wallet_portfolio.answer)
         events = Outbox(outbox, runtime.database, runtime.bus)
         runtime.tasks.supervise("outbox", events.publish_forever)
         try:
-            yield
+            async with open_sending(gateway, reading, runtime, events, settings) as sending:
+                for name, part in vars(sending).items():
+                    setattr(app.state, name, part)
+                yield
         finally:
             await gateway.hang_up()
 
-    return service.app(run, TO_COME)
+    return service.app(run, [lifecycle_api.router, *READING, *SENDING])

@@ -48,7 +48,7 @@ async def test_the_rest_is_refused(
 
 
 async def test_it_is_said_when_it_is_away(servers: Servers) -> None:
-    nowhere = {"AVIARY_GATEWAY_URL": "http://127.0.0.1:9"}
+    nowhere = {"AVIARY_GATEWAY_URL": "http://127.0.0.1:9", "AVIARY_GATEWAY_REQUESTS_PER_MIN": "1000000"}
     async with running_app(create, environment(servers, "gateway-proxy") | nowhere) as api:
         status = ok(await api.get("/gateway/status"))
         assert (status["running"], status["reachable"], status["version"]) == (False, False, None)

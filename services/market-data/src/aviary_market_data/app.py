@@ -45,7 +45,7 @@ from aviary_market_data.streaming.source import StreamSource
 from aviary_market_data.tickers import api as tickers_api
 from aviary_market_data.tickers.service import Tickers
 from aviary_market_data.venues import Venues
-from aviary_messages.questions import GetPrices
+from aviary_messages.questions import GetPrices, GetRates
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -85,6 +85,7 @@ def create() -> FastAPI:
         runtime.tasks.supervise("closed-candles", candle_store.keep_forever)
         runtime.tasks.supervise("candle-downloads", downloading.claims.work_forever)
         await runtime.bus.answer(GetPrices, prices.answer)
+        await runtime.bus.answer(GetRates, app.state.rates.answer)
         try:
             yield
         finally:

@@ -1,4 +1,5 @@
-"""What every account holds at every connector: balances from trading, prices from market-data, put together."""
+"""What every account holds at every connector: balances from trading, prices from market-data, put together; and what
+Gateway's wallets hold, network by network."""
 
 import asyncio
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -7,10 +8,11 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
-from aviary_accounts.accounts.service import Accounts
+from aviary_accounts.accounts.service import MASTER, Accounts
 from aviary_accounts.credentials.service import Credentials
 from aviary_accounts.portfolio.schemas import Among
 from aviary_accounts.portfolio.valuation import pairs_to_price, price_of
+from aviary_accounts.portfolio.wallets import OnNetwork, Wallets
 from aviary_common import logs
 from aviary_common.bus import Bus
 from aviary_common.errors import AviaryError
@@ -62,13 +64,21 @@ class Holdings:
         self._accounts = accounts
         self._credentials = credentials
         self._bus = bus
+        self._wallets = Wallets(bus)
         self._banned = frozenset(banned)
 
     async def accounts(self, wanted: Among) -> list[str]:
         return [name for name in await self._accounts.names() if wanted.account(name)]
 
-    async def read(self, wanted: Among, *, refresh: bool = False) -> list[AtConnector]:
-        """One for each of the wanted credentials. Raises when trading does not answer at all."""
+    async def read(self, wanted: Among, *, refresh: bool = False, wallets: bool = True) -> list[AtConnector]:
+        """One for each of the wanted credentials, and one for each network that a wallet is on, unless they are not
+        wanted. Raises when trading does not answer at all."""
+        reading = [self._at_connectors(wanted, refresh=refresh)]
+        if wallets:
+            reading.append(self._on_networks(wanted, refresh=refresh))
+        return [each for found in await asyncio.gather(*reading) for each in found]
+
+    async def _at_connectors(self, wanted: Among, *, refresh: bool) -> list[AtConnector]:
         keys = [
             CredentialKey(account_name=account, connector_name=connector)
             for account, connector in await self._credentials.keys()
@@ -80,6 +90,17 @@ class Holdings:
         balances = (await self._bus.ask(question, deadline_s=BALANCES_DEADLINE_S)).connectors
         prices = await self._prices(balances)
         return [self._valued(item, prices[item.connector_name]) for item in balances]
+
+    async def _on_networks(self, wanted: Among, *, refresh: bool) -> list[AtConnector]:
+        return [self._of_wallets(each) for each in await self._wallets.read(wanted, refresh=refresh)]
+
+    def _of_wallets(self, each: OnNetwork) -> AtConnector:
+        held = tuple(
+            Held(token, units, units, each.prices.get(token))
+            for token, units in each.units.items()
+            if units and token not in self._banned
+        )
+        return AtConnector(MASTER, each.connector_name, held, each.at, unread=each.unread, unpriced=each.unpriced)
 
     def _valued(self, item: ConnectorBalances, prices: Prices) -> AtConnector:
         held = (

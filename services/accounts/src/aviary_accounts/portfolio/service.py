@@ -24,7 +24,7 @@ class Portfolio:
     async def state(self, wanted: StateFilter) -> State:
         """Every wanted account with its connectors."""
         state: State = {name: {} for name in await self._holdings.accounts(wanted.among)}
-        seen = await self._holdings.read(wanted.among, refresh=wanted.refresh)
+        seen = await self._holdings.read(wanted.among, refresh=wanted.refresh, wallets=not wanted.skip_gateway)
         _refuse_gaps(seen, fresh_only=wanted.refresh)
         for each in seen:
             state.setdefault(each.account_name, {})[each.connector_name] = [_holding(held) for held in each.held]

@@ -2,6 +2,7 @@
 
 import ssl
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -32,10 +33,11 @@ class Door:
 
 @dataclass(frozen=True)
 class Address:
-    """Without a door it is plain HTTP."""
+    """Without a door it is plain HTTP. After a new start it is another one: the certificates may be, too."""
 
     url: str
     door: Door | None = None
+    started_at: datetime | None = None
 
 
 class Finder(Protocol):

@@ -84,8 +84,10 @@ class Gateway:
         except NOT_SENT as error:
             self._finder.forget()
             raise away(address.url) from error
-        except (httpx.HTTPError, TimeoutError) as error:
+        except (httpx.HTTPError, ssl.SSLError, TimeoutError) as error:
             self._finder.forget()
+            if _is_refused(error):
+                raise away(address.url) from error
             raise Unanswered(f"Gateway did not answer {method} {path} within {limit_s:g} s.") from error
         self._budget.observe(answer.status_code, answer.headers)
         await self._budget.tell_the_others()
@@ -96,7 +98,7 @@ class Gateway:
         address = await self._finder.find()
         try:
             answer = await (await self._client(address)).get("/", timeout=READY_S)
-        except httpx.HTTPError:
+        except (httpx.HTTPError, ssl.SSLError):
             return False
         return answer.is_success
 
@@ -129,6 +131,11 @@ def _context(address: Address) -> ssl.SSLContext | bool:
         return address.door.context()
     except (OSError, ssl.SSLError) as error:
         raise away(address.url) from error
+
+
+def _is_refused(error: Exception) -> bool:
+    """Gateway did not like our certificate. It says so after the handshake, when httpx no longer expects it."""
+    return isinstance(error, ssl.SSLError) and "ALERT" in (error.reason or "")
 
 
 def _given(values: Mapping[str, Any] | None) -> dict[str, Any]:

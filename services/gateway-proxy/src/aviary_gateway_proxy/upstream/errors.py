@@ -43,7 +43,11 @@ def words_of(body: Any) -> str:
     """What it says, without addresses of nodes, which hold providers' keys, and without what looks like a private
     key. The hash of a transaction looks like one, too: take it from the body before."""
     message = body.get("message") or body.get("error") if isinstance(body, Mapping) else body
-    return URL.sub("(node)", KEY_LIKE.sub("(hidden)", str(message or "nothing")))[:LONGEST]
+    return redacted(str(message or "nothing"))[:LONGEST]
+
+
+def redacted(text: str) -> str:
+    return URL.sub("(node)", KEY_LIKE.sub("(hidden)", text))
 
 
 def translated(status: int, body: Any, retry_after: str | None = None) -> AviaryError:
@@ -73,6 +77,10 @@ def _balance(words: str) -> AviaryError:
     return BadRequest(words, code="insufficient_balance")
 
 
+def _wallet(words: str) -> AviaryError:
+    return NotFound(f"{words.rstrip('.')}. POST /accounts/gateway/add-wallet adds one.", code="unknown_wallet")
+
+
 def _passphrase(_words: str) -> AviaryError:
     return Conflict(
         "Gateway runs with another passphrase than its wallets were added with: start it with that one.",
@@ -83,5 +91,6 @@ def _passphrase(_words: str) -> AviaryError:
 MEANINGS: Final[tuple[tuple[re.Pattern[str], Callable[[str], AviaryError]], ...]] = (
     (re.compile(r"allowance", re.IGNORECASE), _allowance),
     (re.compile(r"insufficient|not enough|exceeds balance", re.IGNORECASE), _balance),
+    (re.compile(r"wallet not found", re.IGNORECASE), _wallet),
     (re.compile(r"invalid password|wrong password|bad decrypt", re.IGNORECASE), _passphrase),
 )

@@ -8,6 +8,7 @@ from typing import Final
 from aviary_market_data.rates.config import RateConfig
 from aviary_market_data.rates.market import Market, Rate
 from aviary_market_data.tickers.service import Tickers
+from aviary_messages.questions import GetRates, RatesAnswer
 
 NOW: Final = 0.0
 
@@ -40,6 +41,10 @@ class RateOracle:
         found = {pair: market.rate(pair, chosen.quote_token) for pair in pairs}
         reasons = {pair: _reason(market, source, pair) for pair, rate in found.items() if rate is None}
         return Rates(source, chosen.quote_token, _age_s(snapshot.read_at), found, reasons)
+
+    async def answer(self, question: GetRates) -> RatesAnswer:
+        told = await self.rates(question.pairs)
+        return RatesAnswer(source=told.source, rates={pair: rate.value for pair, rate in told.found.items() if rate})
 
     async def everything(self) -> Rates:
         """Every token of the source against the quote token, where there is a way."""
