@@ -2,6 +2,10 @@
 
 import asyncio
 import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from threading import Event
 from typing import Any, Final
 
 import httpx
@@ -32,9 +36,8 @@ def orders_beside_backtests(stack: Stack) -> list[Figure]:
     with httpx.Client(base_url=stack.url, auth=stack.login, timeout=300) as client:
         asked = year_of(LONG_RUN, sent_year(client))
         alone = asyncio.run(steady_orders(stack, "alone"))
-        runs = [_begun(client, asked) for _ in range(BACKTESTS)]
-        beside = asyncio.run(steady_orders(stack, "beside"))
-        _check_and_cancel(client, runs)
+        with eight_backtests(client, asked):
+            beside = asyncio.run(steady_orders(stack, "beside"))
     figures = []
     for share, name in ((0.5, "p50"), (0.99, "p99")):
         quiet, busy = (percentile([answer.ms for answer in answers], share) for answers in (alone, beside))
@@ -45,17 +48,23 @@ def orders_beside_backtests(stack: Stack) -> list[Figure]:
     return figures
 
 
-def _begun(client: httpx.Client, asked: dict[str, Any]) -> str:
-    answer = client.post("/backtesting/runs", json=asked)
-    answer.raise_for_status()
-    return str(answer.json()["id"])
+@contextmanager
+def eight_backtests(client: httpx.Client, asked: dict[str, Any]) -> Iterator[None]:
+    """As many are under way at any time: each begins anew when it has ended."""
+    over = Event()
 
+    def again_and_again() -> None:
+        while not over.is_set():
+            client.post("/backtesting/runs", params={"wait": "true"}, json=asked).raise_for_status()
 
-def _check_and_cancel(client: httpx.Client, runs: list[str]) -> None:
-    """If all had ended, the last orders were alone again."""
-    states = [client.post(f"/backtesting/runs/{run}/cancel").raise_for_status().json()["status"] for run in runs]
-    if "cancelled" not in states:
-        raise RuntimeError(f"the backtests were over before the orders: {states}")
+    with ThreadPoolExecutor(BACKTESTS) as threads:
+        going = [threads.submit(again_and_again) for _ in range(BACKTESTS)]
+        try:
+            yield
+        finally:
+            over.set()
+    for each in going:
+        each.result()
 
 
 def worker_memory(stack: Stack) -> list[Figure]:
