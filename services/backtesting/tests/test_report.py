@@ -73,9 +73,7 @@ async def test_a_controller_without_proven_numbers_has_no_reference(
     assert "compat cannot run supertrend_v1" in refused.json()["detail"]
 
 
-async def test_a_report_repeats_the_warnings(
-    api: httpx.AsyncClient, worker: httpx.AsyncClient, market: Market
-) -> None:
+async def test_a_report_repeats_the_warnings(api: httpx.AsyncClient, worker: httpx.AsyncClient, market: Market) -> None:
     market.rules, market.funding = {}, {}
     run = await done(api)
     assert run["warnings"]

@@ -1,0 +1,1 @@
+"""Liquidity in plain pools: one share of a pool for each wallet."""

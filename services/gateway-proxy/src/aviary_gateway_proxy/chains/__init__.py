@@ -1,0 +1,1 @@
+"""What Gateway does with a chain itself, and whether its node can be believed."""

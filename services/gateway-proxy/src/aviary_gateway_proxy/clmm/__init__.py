@@ -1,0 +1,1 @@
+"""Positions with concentrated liquidity: opened, changed, closed, remembered with what they earned."""

@@ -1,0 +1,1 @@
+"""Gateway's configuration: connectors, chains, networks, tokens, pools and providers' keys."""

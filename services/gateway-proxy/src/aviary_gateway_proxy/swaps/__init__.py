@@ -1,0 +1,1 @@
+"""Swaps through Gateway: quoted, executed, followed, searched."""

@@ -1,0 +1,1 @@
+"""Gateway's wallets, and what they hold."""
