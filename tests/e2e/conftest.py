@@ -10,6 +10,7 @@ from aviary_orchestration.engine.containers import INSTALLATION, installation_of
 from aviary_testing.bots import engine
 from aviary_testing.bots.image import image as make_image
 from tests.e2e.trader import Trader, new_trader
+from tests.gateway_peer.peer import GatewayPeer
 from tests.stack import Stack, running_stack
 
 NO_LIMITS = {"side": "spot", "weight": 10_000_000, "orders": {"10S": 10_000_000, "1D": 100_000_000}}
@@ -27,9 +28,21 @@ def docker_client() -> Iterator[DockerClient | None]:
 
 
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory, docker_client: DockerClient | None) -> Iterator[Stack]:
+def gateway_peer(tmp_path_factory: pytest.TempPathFactory) -> GatewayPeer:
+    """Where the stack looks for Gateway; nobody is there before a test starts it."""
+    return GatewayPeer(tmp_path_factory.mktemp("gateway-peer"))
+
+
+@pytest.fixture(scope="session")
+def stack(
+    tmp_path_factory: pytest.TempPathFactory, docker_client: DockerClient | None, gateway_peer: GatewayPeer
+) -> Iterator[Stack]:
     """No container of its bots is left afterwards."""
-    with running_stack(tmp_path_factory.mktemp("stack"), settings=_settings(docker_client)) as running:
+    settings = _settings(docker_client) | {
+        "AVIARY_GATEWAY_URL": gateway_peer.url,
+        "AVIARY_GATEWAY_REQUESTS_PER_MIN": "1000000",
+    }
+    with running_stack(tmp_path_factory.mktemp("stack"), settings=settings) as running:
         yield running
     if docker_client is not None:
         marked = {"label": f"{INSTALLATION}={installation_of(running.data / 'bots')}"}

@@ -1,6 +1,14 @@
 import pytest
 
-from aviary_common.errors import AviaryError, Conflict, NotFound, TooManyRequests, Unavailable, from_wire
+from aviary_common.errors import (
+    AviaryError,
+    Conflict,
+    NotFound,
+    TooManyRequests,
+    Unavailable,
+    UpstreamFailed,
+    from_wire,
+)
 
 
 @pytest.mark.parametrize(
@@ -10,6 +18,7 @@ from aviary_common.errors import AviaryError, Conflict, NotFound, TooManyRequest
         Conflict("taken"),
         Unavailable("sandbox", "sandbox is not available", code="venue_unavailable"),
         TooManyRequests("later", retry_after_s=5),
+        UpstreamFailed("it broke", code="node_unreachable"),
     ],
 )
 def test_an_error_that_crossed_the_bus_is_the_same_error(error: AviaryError) -> None:

@@ -9,7 +9,7 @@ from fastapi import APIRouter, FastAPI
 from pydantic import SecretStr
 from redis.asyncio import Redis
 
-from aviary_common.errors import Conflict, TooManyRequests, Unavailable
+from aviary_common.errors import Conflict, TooManyRequests, Unavailable, UpstreamFailed
 from aviary_common.http.app import create_app
 from aviary_common.http.login import Login
 from aviary_common.http.not_yet import not_yet_router
@@ -39,6 +39,7 @@ async def fail(how: str) -> None:
         "conflict": Conflict("there is one", code="thing_exists"),
         "unavailable": Unavailable("venue"),
         "throttled": TooManyRequests("later", retry_after_s=7),
+        "upstream": UpstreamFailed("the node is away"),
         "bug": RuntimeError("secret detail"),
     }[how]
 
@@ -93,6 +94,7 @@ async def test_both_slash_forms_answer_without_a_redirect(client: httpx.AsyncCli
     ("how", "status", "body"),
     [
         ("conflict", 409, {"detail": "there is one", "code": "thing_exists"}),
+        ("upstream", 503, {"detail": "the node is away", "code": "upstream_failed"}),
         ("throttled", 429, {"detail": "later", "code": "too_many_requests"}),
     ],
 )

@@ -10,7 +10,7 @@ AviaryError
 ├── Unprocessable        422
 ├── TooManyRequests      429  carries when to come back
 ├── NotYet               501  a known endpoint that this release does not have
-├── UpstreamFailed       502  a server behind us failed at what it was asked
+├── UpstreamFailed       502  a server behind us failed at what it was asked; told as 503
 ├── Unavailable          503  names the component that is down
 └── DeadlineExceeded     504
 """

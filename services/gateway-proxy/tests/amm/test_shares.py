@@ -39,7 +39,7 @@ async def test_a_dead_node_is_no_missing_pool(trader: Trader) -> None:
     assert (unknown.status_code, unknown.json()["code"]) == (404, "unknown_pool")
     await trader.peer.links(gateway="refused")
     dead = await trader.api.get("/gateway/amm/pool-info", params=asked)
-    assert (dead.status_code, dead.json()["code"]) == (502, "node_unreachable")
+    assert (dead.status_code, dead.json()["code"]) == (503, "node_unreachable")
 
 
 async def test_liquidity_is_quoted(trader: Trader) -> None:

@@ -114,7 +114,7 @@ async def test_a_dead_evm_node_is_an_error_everywhere(
 ) -> None:
     await peer.links(gateway=Link.ERROR)
     dead = await api.request(method, f"/chains/ethereum/{path}", json=body)
-    assert (dead.status_code, dead.json()["code"]) == (502, "node_unreachable")
+    assert (dead.status_code, dead.json()["code"]) == (503, "node_unreachable")
     assert "ethereum-mainnet" in dead.json()["detail"]
     assert str(peer.node_port) not in dead.text
 
@@ -133,7 +133,7 @@ async def test_solana_offline_is_an_error_and_no_zeros(
     api: httpx.AsyncClient, wallet: str, method: str, path: str, body: object
 ) -> None:
     dead = await api.request(method, f"/chains/solana/{path}", json=body)
-    assert (dead.status_code, dead.json()["code"]) == (502, "node_unreachable"), dead.text
+    assert (dead.status_code, dead.json()["code"]) == (503, "node_unreachable"), dead.text
     assert "solana-mainnet-beta" in dead.json()["detail"]
 
 

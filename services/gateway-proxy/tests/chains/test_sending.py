@@ -162,5 +162,5 @@ async def test_nothing_is_sent_past_a_dead_node(
     await peer.links(gateway=Link.ERROR)
     body = {"spender": "uniswap/router", "token": "USDC", "amount": "1"}
     dead = await api.post(f"{CHAIN}/{what}", json=body)
-    assert (dead.status_code, dead.json()["code"]) == (502, "node_unreachable")
+    assert (dead.status_code, dead.json()["code"]) == (503, "node_unreachable")
     assert not await peer.requests(f"{CHAIN}/{what}")

@@ -130,9 +130,9 @@ async def test_a_closed_position_is_not_found_and_a_dead_node_is_said_to_be_dead
     assert (again.status_code, again.json()["code"]) == (404, "unknown_position")
     await trader.peer.links(gateway="refused")
     dead = await trader.api.get("/gateway/clmm/position-info", params=asked)
-    assert (dead.status_code, dead.json()["code"]) == (502, "node_unreachable")
+    assert (dead.status_code, dead.json()["code"]) == (503, "node_unreachable")
     owned = await trader.post("/gateway/clmm/positions_owned")
-    assert owned.status_code == 502
+    assert owned.status_code == 503
 
 
 async def test_a_position_closed_elsewhere_is_seen_at_the_refresh(trader: Trader) -> None:

@@ -66,7 +66,7 @@ async def test_a_malformed_token_is_422(api: httpx.AsyncClient, told: dict[str, 
 
 async def test_a_look_up_that_fails_is_502_and_says_what_to_do(api: httpx.AsyncClient) -> None:
     failed = await api.post(f"{MAINNET}/tokens/save/{LINK}")
-    assert (failed.status_code, failed.json()["code"]) == (502, "look_up_failed")
+    assert (failed.status_code, failed.json()["code"]) == (503, "look_up_failed")
     assert "POST /gateway/networks/ethereum-mainnet/tokens" in failed.json()["detail"]
 
 
@@ -170,13 +170,13 @@ async def test_a_pool_can_not_be_added_without_a_node(api: httpx.AsyncClient, pe
     await peer.links(gateway=Link.ERROR)
     told = {"connector_name": "uniswap", "type": "clmm", "address": WETH_USDT_POOL}
     refused = await api.post(f"{MAINNET}/pools", json=told)
-    assert (refused.status_code, refused.json()["code"]) == (502, "node_unreachable")
+    assert (refused.status_code, refused.json()["code"]) == (503, "node_unreachable")
 
 
 async def test_a_pool_is_saved_from_the_chain_where_nobody_can_look_it_up(api: httpx.AsyncClient) -> None:
     path = f"{MAINNET}/pools/save/{WETH_USDT_POOL}"
     failed = await api.post(path)
-    assert (failed.status_code, failed.json()["code"]) == (502, "look_up_failed")
+    assert (failed.status_code, failed.json()["code"]) == (503, "look_up_failed")
     saved = (await api.post(path, params={"connector": "uniswap", "type": "clmm"})).json()
     assert (saved["pool"]["trading_pair"], saved["tokens_added"]) == ("WETH-USDT", [])
 

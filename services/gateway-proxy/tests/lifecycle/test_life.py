@@ -177,7 +177,7 @@ async def test_one_that_dies_at_its_start_is_told_with_its_last_lines(
 
 async def test_one_that_does_not_answer_in_time_is_told(api: httpx.AsyncClient, house: House) -> None:
     house.hangs = True
-    assert refused(await api.post("/gateway/start")) == (504, "gateway_late")
+    assert refused(await api.post("/gateway/start")) == (503, "gateway_late")
 
 
 async def test_logs_hide_keys_and_nodes(api: httpx.AsyncClient) -> None:

@@ -128,13 +128,13 @@ async def test_neither_address_nor_pair_is_422(api: httpx.AsyncClient) -> None:
 async def test_a_dead_node_is_no_missing_pool(api: httpx.AsyncClient, peer: GatewayPeer, asked: dict[str, str]) -> None:
     await peer.links(gateway=Link.ERROR)
     dead = await api.post(PATH, json=REFERENCE | asked)
-    assert (dead.status_code, dead.json()["code"]) == (502, "node_unreachable")
+    assert (dead.status_code, dead.json()["code"]) == (503, "node_unreachable")
 
 
 async def test_solana_offline_is_no_missing_pool(api: httpx.AsyncClient) -> None:
     query = {"connector": "meteora", "network": "mainnet-beta", "pool_address": SOL.address}
     dead = await api.get(PATH, params=query)
-    assert (dead.status_code, dead.json()["code"]) == (502, "node_unreachable")
+    assert (dead.status_code, dead.json()["code"]) == (503, "node_unreachable")
 
 
 async def test_listed_pools_are_offered(api: httpx.AsyncClient) -> None:
@@ -154,7 +154,7 @@ async def test_no_pool_is_an_empty_page(api: httpx.AsyncClient, query: dict[str,
 
 async def test_a_dex_that_nobody_reaches_is_no_empty_page(api: httpx.AsyncClient) -> None:
     dead = await api.get("/gateway/clmm/pools", params={"connector": "meteora"})
-    assert (dead.status_code, dead.json()["code"]) == (502, "node_unreachable")
+    assert (dead.status_code, dead.json()["code"]) == (503, "node_unreachable")
 
 
 @pytest.mark.parametrize("query", [{"connector": "uniswap"}, {"connector": "jupiter"}, {"connector": "nobody"}])

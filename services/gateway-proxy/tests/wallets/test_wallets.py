@@ -98,7 +98,7 @@ async def test_a_wallet_behind_a_dead_node_is_an_error(api: httpx.AsyncClient, p
     await peer.links(gateway=Link.ERROR)
     for path in (f"ethereum/{EVM_WALLET}", f"solana/{SOLANA_WALLET}"):
         dead = await api.get(f"/accounts/gateway/{path}")
-        assert (dead.status_code, dead.json()["code"]) == (502, "node_unreachable")
+        assert (dead.status_code, dead.json()["code"]) == (503, "node_unreachable")
 
 
 @pytest.mark.parametrize(
@@ -175,11 +175,11 @@ async def test_a_422_does_not_repeat_what_was_sent(api: httpx.AsyncClient, path:
 async def test_a_key_that_gateway_fails_on_is_not_echoed(api: httpx.AsyncClient, peer: GatewayPeer) -> None:
     await peer.next_answer("/wallet/add", status=500, message=f"could not encrypt {EVM_KEY}")
     failed = await add(api)
-    assert (failed.status_code, failed.json()["code"]) == (502, "wallet_not_added")
+    assert (failed.status_code, failed.json()["code"]) == (503, "wallet_not_added")
     assert EVM_KEY not in failed.text
     await peer.next_answer("/wallet/add", lost=True)
     lost = await add(api)
-    assert lost.status_code == 504
+    assert lost.status_code == 503
     assert EVM_KEY not in lost.text
 
 

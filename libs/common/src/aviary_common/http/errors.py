@@ -1,5 +1,7 @@
 """The one handler that turns our errors into answers: ``{"detail", "code"}`` and the right status."""
 
+from typing import Final
+
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 from redis.exceptions import RedisError
@@ -10,9 +12,13 @@ from aviary_common.errors import AviaryError, Unavailable
 
 log = logs.get(__name__)
 
+_AT_THE_EDGE: Final = {502: 503}
+"""A 502 means there that a service broke off; a service that says it itself would lose its words."""
+
 
 def answer(error: AviaryError) -> JSONResponse:
-    return JSONResponse({"detail": error.detail, "code": error.code}, error.status, error.headers)
+    status = _AT_THE_EDGE.get(error.status, error.status)
+    return JSONResponse({"detail": error.detail, "code": error.code}, status, error.headers)
 
 
 def install_error_handlers(app: FastAPI) -> None:

@@ -55,7 +55,7 @@ class AmmLiquidity:
         self._parts = parts
 
     async def pool(self, asked: PoolAsked) -> AmmPool:
-        """404 ``unknown_pool``, 502 ``node_unreachable``."""
+        """404 ``unknown_pool``, 503 ``node_unreachable``."""
         venue = await self._venue(asked)
         told, ends = await self._pool(venue, asked.pool_address)
         return AmmPool(**_shown(told), base=ends.base.symbol, quote=ends.quote.symbol, trading_pair=ends.pair)

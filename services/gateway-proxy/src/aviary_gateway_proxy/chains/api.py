@@ -54,13 +54,13 @@ NetworkDep = Annotated[OnNetwork, Query()]
 
 @router.get("/ethereum/status", operation_id="get_ethereum_status")
 async def ethereum_status(asked: NetworkDep, chains: ChainsDep) -> ChainStatusOut:
-    """The chain's last block and its node; 502 when the node does not answer."""
+    """The chain's last block and its node; 503 when the node does not answer."""
     return ChainStatusOut.model_validate(await chains.status(await chains.where(ETHEREUM, asked)))
 
 
 @router.get("/solana/status", operation_id="get_solana_status")
 async def solana_status(asked: NetworkDep, chains: ChainsDep) -> ChainStatusOut:
-    """The chain's last block and its node; 502 when the node does not answer."""
+    """The chain's last block and its node; 503 when the node does not answer."""
     return ChainStatusOut.model_validate(await chains.status(await chains.where(SOLANA, asked)))
 
 

@@ -38,7 +38,7 @@ class Nodes:
         self._seen: OrderedDict[NetworkId, Seen] = OrderedDict()
 
     async def require(self, where: NetworkId, priority: Priority = Priority.ACCOUNT) -> Mapping[str, Any]:
-        """The chain's status. 502 ``node_unreachable`` when its node does not answer Gateway."""
+        """The chain's status. 503 ``node_unreachable`` when its node does not answer Gateway."""
         seen = self._seen.get(where)
         if seen is None or self._clock() - seen.at >= self._seen_for_s:
             seen = await self._look(where, priority)

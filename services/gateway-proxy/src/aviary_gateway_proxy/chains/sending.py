@@ -14,7 +14,7 @@ from aviary_gateway_proxy.transactions.service import Transactions
 
 
 class ChainSending:
-    """Each raises 404 for what is unknown, 422 for what is malformed, 502 ``node_unreachable``, and what
+    """Each raises 404 for what is unknown, 422 for what is malformed, 503 ``node_unreachable``, and what
     ``Transactions.send`` raises."""
 
     def __init__(

@@ -24,7 +24,7 @@ class PositionReader:
         wallet: str | None = None,
         priority: Priority = Priority.ACCOUNT,
     ) -> dict[str, Any]:
-        """404 ``unknown_position`` for a closed one too, for which Gateway fails; 502 ``node_unreachable``."""
+        """404 ``unknown_position`` for a closed one too, for which Gateway fails; 503 ``node_unreachable``."""
         query = {"network": where.network, "positionAddress": address, "walletAddress": wallet}
         try:
             told: dict[str, Any] = await self._gateway.get(

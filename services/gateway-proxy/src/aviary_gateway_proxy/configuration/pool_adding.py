@@ -42,7 +42,7 @@ class PoolAdding:
         self._nodes = nodes
 
     async def add(self, where: NetworkId, new: NewPool) -> AddedPool:
-        """404 for a pool that is not on chain, 502 ``node_unreachable`` when nobody can look."""
+        """404 for a pool that is not on chain, 503 ``node_unreachable`` when nobody can look."""
         connector = await self._connector(where, new)
         address = address_on(where.chain, new.address, "pool's address")
         base, quote = await self._ends(where, connector, new, address)

@@ -45,7 +45,7 @@ class TokenList:
         return Token(token.symbol, address, token.decimals, token.name)
 
     async def save(self, where: NetworkId, address: str) -> Token:
-        """Gateway looks it up online and adds it. 404 when it is not found, 502 when it can't look."""
+        """Gateway looks it up online and adds it. 404 when it is not found, 503 when it can't look."""
         asked = address_on(where.chain, address, "token's address")
         told = await self._gateway.send("POST", f"/tokens/save/{asked}", query={"chainNetwork": str(where)}, body={})
         if told.status == NotFound.status:

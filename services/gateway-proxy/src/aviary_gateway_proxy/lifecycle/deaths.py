@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from aviary_common.errors import AviaryError, Conflict, DeadlineExceeded, Unavailable
+from aviary_common.errors import AviaryError, Conflict, Unavailable, UpstreamFailed
 from aviary_gateway_proxy.upstream.errors import NAME, redacted
 
 LAST_LINES: Final = 20
@@ -18,7 +18,7 @@ def died(printed: str) -> AviaryError:
 
 def late(within_s: float, printed: str) -> AviaryError:
     words = f"Gateway has not answered within {within_s:g} s; it may yet. {_last_words(printed)}"
-    return DeadlineExceeded(words, code="gateway_late")
+    return UpstreamFailed(words, code="gateway_late")
 
 
 def wrong_passphrase(what: str) -> AviaryError:

@@ -43,7 +43,7 @@ class ForeignGateway:
         self._refuse()
 
     async def restart(self, config: GatewayConfig | None) -> GatewayStarted:
-        """Raises what ``Gateway.post`` does, and 504 ``gateway_late``."""
+        """Raises what ``Gateway.post`` does, and 503 ``gateway_late``."""
         if config is not None:
             self._refuse()
         await self._gateway.post("/restart", {}, deadline_s=DEADLINE_S)

@@ -97,7 +97,7 @@ class OwnGateway:
         return await self._orchestration.restart()
 
     async def _wait(self, container: GatewayContainer) -> GatewayStarted:
-        """409 ``wrong_passphrase``, 503 ``gateway_died``, 504 ``gateway_late``, the last two with its last lines."""
+        """409 ``wrong_passphrase``, 503 ``gateway_died``, 503 ``gateway_late``, the last two with its last lines."""
         await self._gateway.hang_up()
         within_s = self._settings.gateway_start_deadline_s
         try:

@@ -96,7 +96,7 @@ class Pools:
         return Place(found, known.network_of(found, network))
 
     async def at(self, place: Place, address: str) -> Pool:
-        """404 ``unknown_pool``, 422 for a malformed address, 502 ``node_unreachable``."""
+        """404 ``unknown_pool``, 422 for a malformed address, 503 ``node_unreachable``."""
         asked = address_on(place.where.chain, address, "pool's address")
         info = await self._info(place, asked)
         if info is None:

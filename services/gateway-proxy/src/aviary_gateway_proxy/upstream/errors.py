@@ -8,7 +8,6 @@ from aviary_common.errors import (
     AviaryError,
     BadRequest,
     Conflict,
-    DeadlineExceeded,
     NotFound,
     TooManyRequests,
     Unavailable,
@@ -25,7 +24,7 @@ KEY_LIKE: Final = re.compile(r"\b(0x)?[0-9a-fA-F]{64}\b|\b[1-9A-HJ-NP-Za-km-z]{8
 URL: Final = re.compile(r"\b(https?|wss?)://\S+")
 
 
-class Unanswered(DeadlineExceeded):
+class Unanswered(UpstreamFailed):
     """Gateway was asked and did not say what became of it."""
 
     default_code = "gateway_unanswered"

@@ -52,7 +52,7 @@ class WalletReader:
         return [Place(address, NetworkId(chain, network)) for address in addresses for network in networks]
 
     async def read(self, place: Place, priority: Priority = Priority.ACCOUNT) -> Holdings:
-        """502 ``node_unreachable`` when nobody can say what it holds: never zeros."""
+        """503 ``node_unreachable`` when nobody can say what it holds: never zeros."""
         await self._nodes.require(place.where, priority)
         told = await self._gateway.post(
             f"/chains/{place.where.chain}/balances",

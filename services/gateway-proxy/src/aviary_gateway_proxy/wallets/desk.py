@@ -15,7 +15,7 @@ class WalletDesk:
         self._pricing = pricing
 
     async def show(self, chain: str, address: str) -> WalletOut:
-        """On the chain's default networks. 404 ``unknown_wallet``, 502 ``node_unreachable``."""
+        """On the chain's default networks. 404 ``unknown_wallet``, 503 ``node_unreachable``."""
         wallet = await self._keeping.get(chain, address)
         places = await self._reader.places(wallet.chain, [wallet.address])
         holdings = await asyncio.gather(*(self._reader.read(each) for each in places))
