@@ -16,6 +16,7 @@ from tests.bench.archives import STEPS as ARCHIVE_STEPS
 from tests.bench.backtests import STEPS as BACKTEST_STEPS
 from tests.bench.beside_backtests import STEPS as BESIDE_STEPS
 from tests.bench.bots import STEPS as BOT_STEPS
+from tests.bench.gateway import STEPS as GATEWAY_STEPS
 from tests.bench.market_data import STEPS as MARKET_DATA_STEPS
 from tests.bench.measure import Figure, Step, order_latency, price_throughput, stack_memory, table_of
 from tests.bench.portfolio_history import history
@@ -46,6 +47,7 @@ def main() -> None:
                 *BACKTEST_STEPS,
                 *BESIDE_STEPS,
                 *BOT_STEPS,
+                *GATEWAY_STEPS,
             ]
             wanted = [step for step in steps if any(word in step[0] for word in sys.argv[1:] or [""])]
             for description, measure in wanted:

@@ -22,6 +22,7 @@ CONFIG = {
     "controller_type": "directional_trading",
     "connector_name": "sandbox_perpetual",
     "trading_pair": "BTC-USDT",
+    "total_amount_quote": 1000,
     "interval": "1m",
     "bb_length": 20,
     "bb_long_threshold": 0.2,

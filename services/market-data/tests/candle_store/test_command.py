@@ -13,6 +13,7 @@ from typer.testing import CliRunner, Result
 from aviary_local import candles_api
 from aviary_local.cli import app
 from aviary_local.home import Home
+from aviary_local.running_api import Api
 from aviary_local.testing import Servers
 from aviary_testing.apps import environment
 from aviary_testing.sandbox import Sandbox
@@ -33,10 +34,10 @@ async def service(
     async with served("aviary_market_data", environment(servers, "market-data", sandbox) | quick) as running:
 
         @contextmanager
-        def logged_in(_home: Home, _environment: object, *, deadline_s: float) -> Iterator[httpx.Client]:
+        def logged_in(_home: Home, _environment: object, *, deadline_s: float) -> Iterator[Api]:
             login = login_of(servers)
             with httpx.Client(base_url=running.url, auth=login, timeout=deadline_s, trust_env=False) as client:
-                yield client
+                yield Api(client)
 
         monkeypatch.setattr(candles_api, "running_api", logged_in)
         yield running.url

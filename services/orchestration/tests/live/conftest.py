@@ -1,5 +1,6 @@
 """The whole service with an engine, real containers, the broker and its edge; only the accounts service is played."""
 
+import secrets
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
@@ -24,10 +25,13 @@ from aviary_testing.apps import environment, running_app
 from aviary_testing.bots import engine
 from aviary_testing.bots.image import image as make_image
 from aviary_testing.buses import bus_settings
+from aviary_testing.gateway_image.image import image as make_gateway_image
 
 from .bots import Bots
 from .containers import Containers
 from .gate import Gate
+
+GATEWAY_NAME = f"gateway-{secrets.token_hex(4)}"
 
 Replica = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
 
@@ -44,6 +48,11 @@ def docker_client() -> Iterator[DockerClient]:
 @pytest.fixture(scope="session")
 def image(docker_client: DockerClient) -> str:
     return make_image(docker_client)
+
+
+@pytest.fixture(scope="session")
+def gateway_image(docker_client: DockerClient) -> str:
+    return make_gateway_image(docker_client)
 
 
 @pytest.fixture(scope="session")
@@ -78,7 +87,7 @@ async def edge(servers: Servers) -> AsyncIterator[None]:
 
 
 @pytest.fixture(scope="session")
-def hurried(servers: Servers, image: str, accounts: Accounts, edge: None) -> dict[str, str]:
+def hurried(servers: Servers, image: str, gateway_image: str, accounts: Accounts, edge: None) -> dict[str, str]:
     """The environment of a whole service; what may take its time in life is in a hurry here."""
     return environment(servers, "orchestration") | {
         "DOCKER_HOST": engine.address(),
@@ -91,6 +100,10 @@ def hurried(servers: Servers, image: str, accounts: Accounts, edge: None) -> dic
         "AVIARY_BOT_SAMPLE_EVERY_S": "0.5",
         "AVIARY_DOCKER_STOP_S": "2",
         "AVIARY_LEASE_TTL_S": "2",
+        "AVIARY_GATEWAY_CONTAINER": GATEWAY_NAME,
+        "AVIARY_GATEWAY_NETWORK": "host",
+        "AVIARY_GATEWAY_MEMORY_MB": "128",
+        "AVIARY_GATEWAY_IMAGE": gateway_image,
     }
 
 

@@ -1,10 +1,10 @@
 """Gateway's container, as gateway-proxy asks for it."""
 
-import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from docker import DockerClient
 from docker.errors import NotFound as NoContainer
@@ -24,19 +24,12 @@ from aviary_messages.questions import (
 )
 from aviary_orchestration.engine.containers import GATEWAY, INSTALLATION, installation_of
 from aviary_testing.buses import bus_settings
-from aviary_testing.gateway_image.image import image as make_image
 from aviary_testing.waiting import eventually
 
 from . import gateway_keys
-from .conftest import Replica
+from .conftest import GATEWAY_NAME as NAME
 
-NAME = f"gateway-{secrets.token_hex(4)}"
 PASSPHRASE = "a passphrase for tests"
-
-
-@pytest.fixture(scope="module")
-def gateway_image(docker_client: DockerClient) -> str:
-    return make_image(docker_client)
 
 
 @pytest.fixture(scope="module")
@@ -50,13 +43,11 @@ def port(servers: Servers) -> int:
 
 
 @pytest.fixture(scope="module")
-async def bus(servers: Servers, replica: Replica, gateway_image: str) -> AsyncIterator[Bus]:
+async def bus(servers: Servers, api: httpx.AsyncClient) -> AsyncIterator[Bus]:
     """As gateway-proxy has it, with one replica of orchestration to answer."""
-    settings = {"AVIARY_GATEWAY_CONTAINER": NAME, "AVIARY_GATEWAY_NETWORK": "host", "AVIARY_GATEWAY_MEMORY_MB": "128"}
-    async with replica(**settings, AVIARY_GATEWAY_IMAGE=gateway_image):
-        bus = await Bus.connect(bus_settings(servers, "gateway-proxy"))
-        yield bus
-        await bus.close()
+    bus = await Bus.connect(bus_settings(servers, "gateway-proxy"))
+    yield bus
+    await bus.close()
 
 
 @pytest.fixture(autouse=True)
