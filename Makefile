@@ -29,9 +29,26 @@ start: install ## Run the whole stack on this machine (DETACH=1 returns when it 
 stop: install ## Stop the stack
 	@$(BIN)/aviary down
 
+.PHONY: images
+images: ## Make an image of each service (AVIARY_BASE=python:3.13-slim-bookworm)
+	@deploy/docker/images
+
+.PHONY: up
+up: ## Run the whole stack in containers; makes images and .env where they are missing
+	@deploy/docker/up
+
+.PHONY: down
+down: ## Stop the containers; the data stays
+	@deploy/docker/down
+
 .PHONY: test
 test: install ## Run every test against real servers; what failed runs once more, with nothing beside it
 	@$(BIN)/pytest -n 2 --dist loadgroup || { [ $$? = 1 ] && echo "Once more, with nothing beside it:" && $(BIN)/pytest --last-failed --last-failed-no-failures none --maxfail 3; }
+
+.PHONY: test-compose
+test-compose: install ## Run the tests of the containers, with a Docker engine; makes the images first
+	@deploy/docker/images
+	@$(BIN)/pytest -m compose tests/compose
 
 .PHONY: lint
 lint: install ## Format check, lint, types, and which package may import which
@@ -64,7 +81,7 @@ events: install ## Write docs/events.md from the messages
 .PHONY: lock
 lock: install ## Pin the newest allowed versions
 	@$(BIN)/uv lock --quiet --upgrade
-	@$(BIN)/uv export --quiet --all-packages --no-emit-workspace --no-header --no-annotate -o requirements.lock
+	@$(BIN)/uv export --quiet --all-packages --no-emit-workspace --no-header -o requirements.lock
 	@printf 'editables\nhatchling\nuv\n' | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header - -o build.lock
 	@printf 'vectorbt\n' | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header - -o tests/bench/peers.lock
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from aviary_local.home import Home
 from aviary_local.nats import Nats
-from aviary_local.ports import LOOPBACK, Ports
+from aviary_local.ports import Ports
 from aviary_local.postgres import Postgres
 from aviary_local.secrets import CONFIG_PASSWORD, GATEWAY_PASSPHRASE, OLD_CONFIG_PASSWORD, Secrets
 from aviary_local.topology import (
@@ -16,6 +16,7 @@ from aviary_local.topology import (
     GATEWAY_PROXY,
     MARKET_DATA,
     MQTT_EDGE,
+    NATS_MQTT,
     PORTAL,
     SANDBOX,
     SERVICES,
@@ -33,7 +34,12 @@ _SYSTEM = frozenset(
 _DOCKER = frozenset({"DOCKER_HOST", "DOCKER_CONTEXT", "DOCKER_CONFIG", "DOCKER_CERT_PATH", "DOCKER_TLS_VERIFY"})
 _ARCHIVES = "AVIARY_S3_"
 _GATEWAY = "AVIARY_GATEWAY_"
-_LAUNCHER = frozenset({"AVIARY_HOME", "AVIARY_PORT", "AVIARY_PORT_BASE", OLD_CONFIG_PASSWORD})
+_LAUNCHER = frozenset(
+    {
+        "AVIARY_HOME", "AVIARY_PORT", "AVIARY_PORT_BASE", OLD_CONFIG_PASSWORD,
+        "AVIARY_BIND", "AVIARY_DATA", "AVIARY_DOCKER_GID", "AVIARY_DOCKER_SOCKET", "AVIARY_VERSION",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -54,7 +60,7 @@ def of(service: Service, replica: int, world: World) -> dict[str, str]:
         **_passed_through(service, world),
         "PYTHONUNBUFFERED": "1",
         "AVIARY_SERVICE": service.name,
-        "AVIARY_LISTEN": f"{LOOPBACK}:{world.ports.of_service(service, replica)}",
+        "AVIARY_LISTEN": world.ports.listen(service, replica),
         **_login(service, world),
         **_dependencies(service, world),
         **_neighbours(service, world),
@@ -95,12 +101,12 @@ def _dependencies(service: Service, world: World) -> dict[str, str]:
         found["AVIARY_NATS_AUTH_PASSWORD"] = world.secrets.nats_auth_password
         found["AVIARY_NATS_OPS_PASSWORD"] = world.secrets.nats_ops_password
         found["AVIARY_NATS_CALLOUT_SEED"] = world.secrets.callout_seed
-        found["AVIARY_BOTS_BROKER"] = f"{LOOPBACK}:{world.ports.of(BOTS_BROKER)}"
+        found["AVIARY_BOTS_BROKER"] = world.ports.at(BOTS_BROKER)
     if service is GATEWAY_PROXY:
         found[GATEWAY_PASSPHRASE] = world.secrets.gateway_passphrase
     if service is MQTT_EDGE:
-        found["AVIARY_MQTT_LISTEN"] = f"{LOOPBACK}:{world.ports.of(BOTS_BROKER)}"
-        found["AVIARY_NATS_MQTT"] = f"{LOOPBACK}:{world.nats.mqtt_port}"
+        found["AVIARY_MQTT_LISTEN"] = world.ports.at(BOTS_BROKER)
+        found["AVIARY_NATS_MQTT"] = world.ports.at(NATS_MQTT)
     return found
 
 

@@ -37,10 +37,12 @@ class Nats:
     monitor_port: int
     mqtt_port: int
     secrets: Secrets
+    host: str = LOOPBACK
+    listen: str = LOOPBACK
 
     @property
     def url(self) -> str:
-        return f"nats://{LOOPBACK}:{self.port}"
+        return f"nats://{self.host}:{self.port}"
 
     def prepare(self) -> None:
         make_private_directory(self.directory)
@@ -57,13 +59,13 @@ class Nats:
         auth_users = _list((AUTH_USER, OPS_USER, OPERATOR_USER, *(each.name for each in with_nats())))
         return f"""\
 server_name: aviary
-host: {LOOPBACK}
+host: {self.listen}
 port: {self.port}
-http: "{LOOPBACK}:{self.monitor_port}"
+http: "{self.listen}:{self.monitor_port}"
 max_payload: 8MB
 jetstream {{ store_dir: {json.dumps(str(self.directory))}, max_memory_store: 64MB, max_file_store: 4GB
   limits {{ default_max_consumers: {CONSUMERS_MAX} }} }}
-mqtt {{ host: {LOOPBACK}, port: {self.mqtt_port}, ack_wait: "30s", max_ack_pending: 1000 }}
+mqtt {{ host: {self.listen}, port: {self.mqtt_port}, ack_wait: "30s", max_ack_pending: 1000 }}
 accounts {{
   AUTH {{ users: [
     {{ user: {AUTH_USER}, password: {self.secrets.nats_auth_password}, allowed_connection_types: [STANDARD],

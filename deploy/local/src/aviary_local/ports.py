@@ -29,8 +29,15 @@ class Ports:
     def of_service(self, service: Service, replica: int = 0) -> int:
         return self.base + service.port + replica
 
+    def at(self, listener: str) -> str:
+        """Where the others reach it."""
+        return f"{LOOPBACK}:{self.of(listener)}"
+
+    def listen(self, service: Service, replica: int = 0) -> str:
+        return f"{LOOPBACK}:{self.of_service(service, replica)}"
+
     def url(self, service: Service, replica: int = 0) -> str:
-        return f"http://{LOOPBACK}:{self.of_service(service, replica)}"
+        return f"http://{self.listen(service, replica)}"
 
 
 @dataclass(frozen=True)

@@ -40,10 +40,11 @@ class Postgres:
     port: int
     secrets: Secrets
     durable: bool = True
+    host: str = LOOPBACK
 
     def url(self, service: Service) -> str:
         password = self.secrets.database_password(service)
-        return f"postgresql+psycopg://{service.role}:{password}@{LOOPBACK}:{self.port}/{DATABASE}"
+        return f"postgresql+psycopg://{service.role}:{password}@{self.host}:{self.port}/{DATABASE}"
 
     def prepare(self) -> None:
         """Make the cluster at the first start. Interrupted half-way, it starts over the next time."""
@@ -71,7 +72,7 @@ class Postgres:
         return postgres_answers(self.port, SUPERUSER, self.secrets.postgres_password, "postgres")
 
     def provision(self) -> None:
-        Schemas(self.port, self.secrets).ensure()
+        Schemas(self.port, self.secrets, self.host).ensure()
 
     def _data(self) -> Path:
         return postgres_home.settle(self.folder, postgres_home.unprivileged()) / "data"

@@ -97,15 +97,30 @@ def load(path: Path, environment: Mapping[str, str]) -> Secrets:
     refused.
     """
     stored = _read(path) if path.exists() else {}
-    created = not stored
     chosen = {name: environment[name] for name in _CHOSEN_BY_USER if environment.get(name)}
-    values = {**_fresh(), **chosen, **stored}
-    effective = values | chosen
-    refuse_weak_login(effective["AVIARY_USERNAME"], effective["AVIARY_PASSWORD"])
-    _refuse_weak_passphrase(effective[GATEWAY_PASSPHRASE])
+    values = {**missing({**chosen, **stored}), **chosen, **stored}
+    effective = accepted(values | chosen, created=not stored)
     if values != stored:
         _write(path, values)
-    return Secrets(effective, created)
+    return effective
+
+
+def missing(stored: Mapping[str, str]) -> dict[str, str]:
+    """New values for those that are not there, or empty."""
+    return {name: value for name, value in _fresh().items() if not stored.get(name)}
+
+
+def only_secrets(values: Mapping[str, str]) -> dict[str, str]:
+    """Of a file in which settings stand beside them."""
+    names = _fresh().keys() | {OLD_CONFIG_PASSWORD}
+    return {name: value for name, value in values.items() if name in names}
+
+
+def accepted(values: Mapping[str, str], *, created: bool = False) -> Secrets:
+    """WeakPassword when one that a user may choose is weak."""
+    refuse_weak_login(values["AVIARY_USERNAME"], values["AVIARY_PASSWORD"])
+    _refuse_weak_passphrase(values[GATEWAY_PASSPHRASE])
+    return Secrets(values, created)
 
 
 def begin_rotation(path: Path, password: str | None) -> None:
@@ -183,10 +198,15 @@ def _token(length: int) -> str:
     return randomness.choice(letters) + "".join(randomness.choice(letters + string.digits) for _ in range(length - 1))
 
 
-def _read(path: Path) -> dict[str, str]:
-    lines = (line.strip() for line in path.read_text().splitlines())
+def parse(text: str) -> dict[str, str]:
+    """A name and a value a line, in quotes or not."""
+    lines = (line.strip() for line in text.splitlines())
     pairs = (line.partition("=") for line in lines if line and not line.startswith("#"))
-    return {name.strip(): value.strip() for name, _, value in pairs}
+    return {name.strip(): value.strip().strip("'") for name, _, value in pairs}
+
+
+def _read(path: Path) -> dict[str, str]:
+    return parse(path.read_text())
 
 
 def _write(path: Path, values: Mapping[str, str]) -> None:

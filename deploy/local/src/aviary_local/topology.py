@@ -63,7 +63,8 @@ class Component:
 
 POSTGRES = Component("postgres", {"postgres": 32})
 VALKEY = Component("valkey", {"valkey": 79})
-NATS = Component("nats", {"nats": 22, "nats monitor": 23, "nats mqtt": 24})
+NATS_MQTT = "nats mqtt"
+NATS = Component("nats", {"nats": 22, "nats monitor": 23, NATS_MQTT: 24})
 TRAEFIK = Component("traefik", {"traefik admin": 1})
 COMPONENTS = (POSTGRES, VALKEY, NATS, TRAEFIK)
 

@@ -21,6 +21,8 @@ Document = dict[str, Any]
 UNAVAILABLE_HEADER = "X-Aviary-Service"
 """Whose path it is, on every request passed on. The portal sees another's name only when it stands in for that one."""
 
+TRANSPORT = "replicas"
+HEALTH_CHECK: Document = {"path": "/healthz", "interval": "2500ms", "timeout": "2s", "unhealthyInterval": "500ms"}
 _NEVER_OUTSIDE = ("/internal", "/metrics", "/readyz")
 _NOWHERE = "/not-found"
 _RETRY: Document = {"attempts": 3, "initialInterval": "50ms", "status": ["502"]}
@@ -99,37 +101,43 @@ class Traefik:
 
 
 def routes(replicas: Mapping[Service, list[str]]) -> Document:
-    """The whole table for these replicas (base URLs).
+    """The whole table for these replicas (base URLs)."""
+    exposed = {service: urls for service, urls in replicas.items() if service.prefixes and urls}
+    live = {service: f"{service.name}-live" for service in exposed}
+    return table(live, {live[service]: balancer(urls) for service, urls in exposed.items()})
+
+
+def table(live: Mapping[Service, str], balancers: Document) -> Document:
+    """`live` names the balancer over each service's replicas, `balancers` holds those that are not defined elsewhere.
 
     A service none of whose replicas is alive fails over to the portal, which answers 503 in our form and tells by
     UNAVAILABLE_HEADER in whose stead. A connection that breaks is a 502 or 504 of Traefik's own, and only those two
     statuses are given the portal's words, the 502 as the 503 that a dead component is: until the health check has seen
     the death, a refused connection is a 502 too. A 503 that a service wrote itself passes as it is.
     """
-    exposed = {service: urls for service, urls in replicas.items() if service.prefixes and urls}
-    others = [service for service in exposed if service is not PORTAL]
-    services: Document = {f"{service.name}-live": _balancer(urls) for service, urls in exposed.items()}
-    services |= {each.name: {"failover": _failover(each)} for each in others if PORTAL in exposed}
+    others = [service for service in live if service is not PORTAL]
+    services = {**balancers}
+    services |= {each.name: {"failover": _failover(live[each], live[PORTAL])} for each in others if PORTAL in live}
     middlewares: Document = {"retry": {"retry": _RETRY}}
     routers: Document = {}
-    for service in exposed:
+    for service in live:
         owner = f"owner-{service.name}"
         name = "" if service is PORTAL else service.name
         middlewares[owner] = {"headers": {"customRequestHeaders": {UNAVAILABLE_HEADER: name}}}
         chain = [owner, "retry"]
-        if service is not PORTAL and PORTAL in exposed:
-            middlewares[f"words-{service.name}"] = {"errors": _words(service)}
+        if service is not PORTAL and PORTAL in live:
+            middlewares[f"words-{service.name}"] = {"errors": _words(service, live[PORTAL])}
             chain.insert(1, f"words-{service.name}")
-        target = service.name if service.name in services else f"{service.name}-live"
+        target = service.name if service.name in services else live[service]
         for prefix in service.prefixes:
             routers[f"{service.name}{prefix.replace('/', '-')}"] = _router(prefix, target, chain)
-    if PORTAL in exposed:
+    if PORTAL in live:
         middlewares["nowhere"] = {"replacePath": {"path": _NOWHERE}}
         hidden = " || ".join(_whole_segment(prefix) for prefix in _NEVER_OUTSIDE)
         routers["hidden"] = {
             "rule": hidden,
             "priority": 10_000,
-            "service": f"{PORTAL.name}-live",
+            "service": live[PORTAL],
             "middlewares": ["nowhere", f"owner-{PORTAL.name}"],
             "entryPoints": ["web"],
         }
@@ -139,7 +147,7 @@ def routes(replicas: Mapping[Service, list[str]]) -> Document:
             "middlewares": middlewares,
             "services": services,
             "serversTransports": {
-                "replicas": {
+                TRANSPORT: {
                     "maxIdleConnsPerHost": 100,
                     # Shorter than uvicorn's keep-alive (75 s), so that it is never the service that closes first.
                     "forwardingTimeouts": {"dialTimeout": "500ms", "idleConnTimeout": "60s"},
@@ -168,25 +176,25 @@ def _whole_segment(prefix: str) -> str:
     return f"Path(`{prefix}`) || PathPrefix(`{prefix}/`)"
 
 
-def _balancer(urls: list[str]) -> Document:
+def balancer(urls: list[str]) -> Document:
     return {
         "loadBalancer": {
             "servers": [{"url": url} for url in urls],
-            "serversTransport": "replicas",
+            "serversTransport": TRANSPORT,
             "passHostHeader": True,
-            "healthCheck": {"path": "/healthz", "interval": "2500ms", "timeout": "2s", "unhealthyInterval": "500ms"},
+            "healthCheck": HEALTH_CHECK,
         }
     }
 
 
-def _failover(service: Service) -> Document:
-    return {"service": f"{service.name}-live", "fallback": f"{PORTAL.name}-live", "healthCheck": {}}
+def _failover(balancer: str, portal: str) -> Document:
+    return {"service": balancer, "fallback": portal, "healthCheck": {}}
 
 
-def _words(service: Service) -> Document:
+def _words(service: Service, portal: str) -> Document:
     return {
         "status": ["502", "504"],
         "statusRewrites": {"502": 503},
-        "service": f"{PORTAL.name}-live",
+        "service": portal,
         "query": f"/internal/unavailable?service={service.name}",
     }

@@ -19,10 +19,12 @@ class Valkey:
     directory: Path
     port: int
     secrets: Secrets
+    host: str = LOOPBACK
+    listen: str = LOOPBACK
 
     @property
     def url(self) -> str:
-        return f"redis://:{self.secrets.valkey_password}@{LOOPBACK}:{self.port}/0"
+        return f"redis://:{self.secrets.valkey_password}@{self.host}:{self.port}/0"
 
     def prepare(self) -> None:
         make_private_directory(self.directory)
@@ -37,7 +39,7 @@ class Valkey:
     def configuration(self) -> str:
         return "\n".join(
             (
-                f"bind {LOOPBACK}",
+                f"bind {self.listen}",
                 f"port {self.port}",
                 f'dir "{self.directory}"',
                 f"requirepass {self.secrets.valkey_password}",

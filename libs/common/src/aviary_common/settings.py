@@ -23,6 +23,8 @@ class AviarySettings(BaseSettings):
 
 class ListenSettings(AviarySettings):
     listen: str = Field(default="127.0.0.1:8080", pattern=r"^[^:\s]+:\d{1,5}$")
+    drain_s: float = Field(default=0.0, ge=0)
+    """How long a process that was asked to end goes on serving, with a health check that fails."""
 
 
 class ServiceSettings(AviarySettings):

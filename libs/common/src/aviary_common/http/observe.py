@@ -6,7 +6,7 @@ from typing import Final
 from prometheus_client import Counter, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from aviary_common import logs, timing
+from aviary_common import draining, logs, timing
 from aviary_common.context import HEADER, new_request_id, request_id
 
 log = logs.get("http")
@@ -46,6 +46,8 @@ class Observe:
                     (_HEADER, current.encode()),
                     (b"server-timing", timing.header(parts, time.perf_counter() - started)),
                 ]
+                if draining.has_begun():
+                    own.append((b"connection", b"close"))
                 message["headers"] = [*message.get("headers", []), *own]
             await send(message)
 

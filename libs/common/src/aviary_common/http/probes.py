@@ -8,6 +8,8 @@ from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from aviary_common import draining
+
 PUBLIC_PATHS: Final = frozenset({"/healthz", "/readyz", "/metrics", "/openapi.json"})
 CHECK_TIMEOUT_S: Final = 1.5
 
@@ -32,13 +34,15 @@ class Probes:
         """Called once the service has opened everything; before that it is alive, but not ready."""
         self._started = True
 
-    async def _alive(self) -> dict[str, str]:
-        return {"status": "ok"}
+    async def _alive(self) -> JSONResponse:
+        if draining.has_begun():
+            return JSONResponse({"status": "ending"}, 503)
+        return JSONResponse({"status": "ok"})
 
     async def _ready(self) -> JSONResponse:
         names = list(self._checks)
         results = await asyncio.gather(*(_passes(self._checks[name]) for name in names))
-        ready = self._started and all(results)
+        ready = self._started and all(results) and not draining.has_begun()
         dependencies = {name: "ok" if passed else "down" for name, passed in zip(names, results, strict=True)}
         body = {"status": "ready" if ready else "not ready", "dependencies": dependencies}
         return JSONResponse(body, 200 if ready else 503)
