@@ -15,7 +15,7 @@ from aviary_local.secrets import Secrets, in_memory
 from aviary_local.topology import SERVICES, Service
 
 ROOT = Path(__file__).parents[2]
-ONE_SHOT = {"folders", "setup"}
+ONE_SHOT = {"folders", "setup", "gateway"}
 SOCKET = "/var/run/docker.sock"
 
 Container = Mapping[str, Any]

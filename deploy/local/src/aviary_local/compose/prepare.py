@@ -43,6 +43,7 @@ def files(world: World) -> Iterator[tuple[str, str]]:
         yield service.name, _lines({name: value for name, value in told.items() if name.startswith("AVIARY_")})
     yield POSTGRES.name, world.secrets.postgres_password
     yield "setup", _lines(dict(world.secrets.values))
+    yield "gateway", _lines({"AVIARY_USERNAME": world.secrets.username, "AVIARY_PASSWORD": world.secrets.password})
     yield "nats.conf", world.nats.configuration()
     yield "valkey.conf", world.valkey.configuration()
     yield "routes.yml", json.dumps(routes(), indent=1)

@@ -1,0 +1,256 @@
+"""The containers for real: an order by the edge, what each may do, replicas that come and go, each one killed."""
+
+import asyncio
+import json
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from aviary_local.ports import free_ports
+from aviary_local.secrets import parse
+
+ROOT = Path(__file__).parents[2]
+PROJECT = "aviary-test"
+PATIENCE_S = 90.0
+ORDER = {
+    "account_name": "master_account", "connector_name": "sandbox", "trading_pair": "BTC-USDT",
+    "trade_type": "BUY", "order_type": "MARKET", "amount": 0.001,
+}  # fmt: skip
+SERVERS = ("postgres", "nats", "valkey", "docker-socket", "edge")
+SERVICES = ("accounts", "trading", "market-data", "orchestration", "gateway-proxy", "backtesting", "portal")
+
+pytestmark = [pytest.mark.compose, pytest.mark.timeout(600), pytest.mark.xdist_group("compose")]
+
+
+@dataclass
+class Running:
+    home: Path
+    port: int
+    values: dict[str, str] = field(default_factory=dict)
+
+    def up(self, *more: str) -> None:
+        self._run("deploy/docker/up", *more)
+        self.values = parse((self.home / ".env").read_text())
+
+    def down(self, *more: str) -> None:
+        self.compose("--profile", "*", "down", *more)
+
+    def compose(self, *arguments: str) -> str:
+        return self._run(str(ROOT / ".venv/bin/docker-compose"), *arguments)
+
+    def container(self, service: str) -> str:
+        return self.compose("ps", "--all", "--quiet", service).split()[0]
+
+    def _run(self, *command: str) -> str:
+        told = {"COMPOSE_PROJECT_NAME": PROJECT, "AVIARY_PORT": str(self.port), "COMPOSE_FILE": "docker-compose.yml"}
+        path = f"{ROOT / '.venv/bin'}:{os.environ['PATH']}"
+        done = subprocess.run(
+            command,
+            cwd=self.home,
+            env={**os.environ, **told, "PATH": path},
+            capture_output=True,
+            text=True,
+            timeout=400,
+        )
+        assert done.returncode == 0, done.stderr[-2000:]
+        return done.stdout
+
+    def client(self) -> httpx.AsyncClient:
+        login = (self.values["AVIARY_USERNAME"], self.values["AVIARY_PASSWORD"])
+        return httpx.AsyncClient(base_url=f"http://127.0.0.1:{self.port}", auth=login, timeout=30)
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """An installation of its own: what `make up` reads, and nothing of the checkout's .env or data."""
+    home = tmp_path_factory.mktemp("installation")
+    shutil.copy(ROOT / "docker-compose.yml", home)
+    shutil.copytree(ROOT / "deploy", home / "deploy", ignore=shutil.ignore_patterns("tests", "__pycache__", "src"))
+    stack = Running(home, free_ports(1)[0])
+    try:
+        stack.up()
+        yield stack
+    finally:
+        stack.down("--volumes")
+
+
+@pytest.fixture(scope="module")
+async def client(running: Running) -> AsyncIterator[httpx.AsyncClient]:
+    async with running.client() as http:
+        keys = {"api_key": "demo", "api_secret": "demo-secret"}
+        (await http.post("/accounts/add-credential/master_account/sandbox", json=keys)).raise_for_status()
+        yield http
+
+
+async def placed(client: httpx.AsyncClient, name: str) -> dict[str, Any]:
+    """As README's `place` does: the same request until the answer is final."""
+    deadline = time.monotonic() + PATIENCE_S
+    while True:
+        assert time.monotonic() < deadline, f"{name} had no final answer in time"
+        try:
+            answer = await client.post("/trading/orders", json={**ORDER, "client_order_id": name})
+        except httpx.TransportError:
+            answer = None
+        if answer is not None and answer.status_code not in (202, 429, 502, 503, 504):
+            assert answer.status_code == 201, answer.text
+            found: dict[str, Any] = answer.json()
+            return found
+        await asyncio.sleep(0.3)
+
+
+async def eventually(what: Callable[[], Any], message: str) -> None:
+    deadline = time.monotonic() + PATIENCE_S
+    while not await what():
+        assert time.monotonic() < deadline, message
+        await asyncio.sleep(0.3)
+
+
+def docker(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(["docker", *arguments], capture_output=True, text=True, timeout=60, check=False)
+
+
+async def test_an_order_is_placed_and_filled(client: httpx.AsyncClient) -> None:
+    await placed(client, "first")
+
+    async def is_filled() -> bool:
+        trades = (await client.post("/trading/trades", json={})).json()["data"]
+        return any(trade["client_order_id"] == "first" for trade in trades)
+
+    await eventually(is_filled, "the order was not filled")
+    state = (await client.post("/portfolio/state", json={})).json()
+    assert state["master_account"]["sandbox"]
+
+
+def test_every_container_runs_as_nobody_special_and_cannot_write(running: Running) -> None:
+    names = running.compose("ps", "--format", "{{.Name}}").split()
+    assert len(names) >= 14
+    for name in names:
+        told = json.loads(docker("inspect", name).stdout)[0]
+        assert told["HostConfig"]["ReadonlyRootfs"], name
+        assert not told["HostConfig"]["Privileged"], name
+        status = docker("exec", name, "cat", "/proc/1/status").stdout
+        facts = dict(line.split(":\t", 1) for line in status.splitlines() if ":\t" in line)
+        assert "0" not in facts["Uid"].split(), name
+        assert int(facts["CapEff"], 16) == int(facts["CapPrm"], 16) == int(facts["CapBnd"], 16) == 0, name
+        assert facts["NoNewPrivs"] == "1", name
+        assert docker("exec", name, "sh", "-c", "echo x > /usr/x").returncode != 0, name
+
+
+def test_no_secret_can_be_read_off_a_container(running: Running) -> None:
+    inspected = docker("inspect", *running.compose("ps", "--all", "--format", "{{.Name}}").split()).stdout
+    secrets = {
+        name: value for name, value in running.values.items() if name.endswith(("PASSWORD", "SEED", "PASSPHRASE"))
+    }
+    assert len(secrets) >= 8
+    assert [name for name, value in secrets.items() if value in inspected] == []
+    assert (running.home / ".env").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(
+    ("service", "port", "method", "path", "body", "status"),
+    [
+        ("edge", 2375, "GET", "/v1.41/containers/json", "", 200),
+        ("edge", 2375, "POST", "/v1.41/containers/create", "{}", 403),
+        ("edge", 2375, "GET", "/v1.41/containers/x/archive?path=/", "", 403),
+        ("orchestration", 2376, "GET", "/v1.41/images/json", "", 200),
+        ("orchestration", 2376, "POST", "/v1.41/containers/x/exec", "{}", 403),
+        ("orchestration", 2376, "GET", "/v1.41/secrets", "", 403),
+        ("orchestration", 2376, "POST", "/v1.41/containers/create", '{"HostConfig": {"privileged" : true}}', 403),
+        ("orchestration", 2376, "POST", "/v1.41/containers/create", '{"HostConfig": {"PidMode": "host"}}', 403),
+        ("orchestration", 2376, "POST", "/v1.41/containers/create", '{"HostConfig": {"\\u0050rivileged": true}}', 403),
+        ("orchestration", 2376, "POST", "/v1.41/containers/create", '{"Image": "does-not-exist"}', 404),
+    ],
+)
+def test_the_docker_socket_answers_only_what_is_needed(
+    running: Running, service: str, port: int, method: str, path: str, body: str, status: int
+) -> None:
+    request = (
+        "import http.client, sys; "
+        f"c = http.client.HTTPConnection('docker-socket', {port}, timeout=10); "
+        f"c.request('{method}', '{path}', sys.argv[1], {{'Content-Type': 'application/json'}}); "
+        "print(c.getresponse().status)"
+    )
+    asker = running.container(service)
+    if service == "edge":  # has no Python: any container of ours in its network asks in its place
+        network = f"{PROJECT}_docker-look"
+        done = docker("run", "--rm", "--network", network, "aviary/setup:0.1.0", "python3", "-c", request, body)
+    else:
+        done = docker("exec", asker, "python3", "-c", request, body)
+    assert done.stdout.strip() == str(status), done.stderr[-500:]
+
+
+async def test_replicas_come_and_go_without_a_failed_request(running: Running, client: httpx.AsyncClient) -> None:
+    answers: list[tuple[str, int]] = []
+    done = asyncio.Event()
+
+    async def ask(method: str, path: str, body: dict[str, Any] | None) -> None:
+        number = 0
+        while not done.is_set():
+            number += 1
+            more = {"client_order_id": f"scaled-{number}"} if path == "/trading/orders" else {}
+            try:
+                answer = await client.request(method, path, json=None if body is None else {**body, **more})
+                answers.append((path, answer.status_code))
+            except httpx.TransportError as error:
+                answers.append((repr(error), 0))
+            await asyncio.sleep(0.05)
+
+    prices = {"connector_name": "sandbox", "trading_pairs": ["BTC-USDT"]}
+    asking = [
+        asyncio.create_task(ask("POST", "/market-data/prices", prices)),
+        asyncio.create_task(ask("POST", "/trading/orders", ORDER)),
+        asyncio.create_task(ask("GET", "/accounts/", None)),
+    ]
+    for scale in (("market-data=3", "trading=2", "accounts=2"), ("market-data=1", "trading=1", "accounts=1")):
+        wishes = [part for each in scale for part in ("--scale", each)]
+        await asyncio.to_thread(running.compose, "up", "--detach", "--wait", "--no-recreate", *wishes)
+        before = len(answers)
+        await eventually(_later(lambda before=before: len(answers) > before + 60), "no more answers")
+    done.set()
+    await asyncio.gather(*asking)
+    assert len(answers) > 200
+    assert [each for each in answers if each[1] not in (200, 201)] == []
+
+
+@pytest.mark.parametrize("service", [*SERVICES, *SERVERS, "sandbox-exchange"])
+async def test_what_is_killed_comes_back(running: Running, client: httpx.AsyncClient, service: str) -> None:
+    container = running.container(service)
+    pid = json.loads(docker("inspect", container).stdout)[0]["State"]["Pid"]
+    os.kill(pid, 9)
+
+    async def is_back() -> bool:
+        state = json.loads(docker("inspect", container).stdout)[0]["State"]
+        return state["Pid"] not in (0, pid) and state.get("Health", {}).get("Status") == "healthy"
+
+    name = f"while-{service}-was-away"
+    order = asyncio.create_task(placed(client, name))
+    await eventually(is_back, f"{service} did not come back")
+    await order
+    found = (await client.post("/trading/orders/search", json={"client_order_ids": [name]})).json()
+    assert [each["client_order_id"] for each in found["data"] if each["client_order_id"] == name] == [name]
+
+
+async def test_down_and_up_keep_the_data(running: Running, client: httpx.AsyncClient) -> None:
+    before = (await client.post("/trading/orders/search", json={"limit": 1})).json()["total"]
+    login = running.values["AVIARY_PASSWORD"]
+    await asyncio.to_thread(running.down)
+    await asyncio.to_thread(running.up)
+    assert running.values["AVIARY_PASSWORD"] == login
+    async with running.client() as again:
+        after = (await again.post("/trading/orders/search", json={"limit": 1})).json()["total"]
+    assert after == before > 0
+
+
+def _later(condition: Callable[[], bool]) -> Callable[[], Any]:
+    async def asked() -> bool:
+        return condition()
+
+    return asked
