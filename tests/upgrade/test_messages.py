@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pydantic import create_model
 
-from tests.upgrade.messages import Schema, plain, objections, schemas
+from tests.upgrade.messages import Schema, objections, plain, schemas
 
 RELEASES = sorted(Path(__file__).with_name("releases").glob("*/messages.json"))
 

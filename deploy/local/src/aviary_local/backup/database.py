@@ -64,10 +64,20 @@ class LoopbackDatabase:
     port: int
     password: str = field(repr=False)
 
+    def connect(self) -> psycopg.Connection:
+        """As the superuser."""
+        return psycopg.connect(
+            host=LOOPBACK,
+            port=self.port,
+            user=SUPERUSER,
+            password=self.password,
+            dbname=DATABASE,
+            autocommit=True,
+            connect_timeout=5,
+        )
+
     def revisions(self) -> Mapping[str, str]:
-        with psycopg.connect(
-            host=LOOPBACK, port=self.port, user=SUPERUSER, password=self.password, dbname=DATABASE, connect_timeout=5
-        ) as connection:
+        with self.connect() as connection:
             schemas = connection.execute(
                 "select schemaname from pg_tables where tablename = 'alembic_version' order by 1"
             ).fetchall()
@@ -89,9 +99,7 @@ class LoopbackDatabase:
 
     def _analyze(self) -> None:
         """A dump has no statistics, and plans without them are poor."""
-        with psycopg.connect(
-            host=LOOPBACK, port=self.port, user=SUPERUSER, password=self.password, dbname=DATABASE, autocommit=True
-        ) as connection:
+        with self.connect() as connection:
             connection.execute("analyze")
 
     def _server(self) -> tuple[str, str]:
