@@ -19,6 +19,7 @@ import pytest
 
 from aviary_local import postgres_binaries, postgres_home, secrets, state
 from aviary_local.backup import sealing, writing
+from aviary_local.backup.compose import ComposeDatabase, ComposeInstallation
 from aviary_local.backup.database import Database, LoopbackDatabase
 from aviary_local.backup.errors import BackupError, BrokenBackup, NotFitting, WrongPassphrase
 from aviary_local.backup.installation import CANDLES, LocalInstallation, database_alone
@@ -296,6 +297,44 @@ def test_without_its_checksums_a_file_is_no_backup(tmp_path: Path, monkeypatch: 
     (tmp_path / "into").mkdir()
     with pytest.raises(BrokenBackup):
         unpack(path, PASSPHRASE, tmp_path / "into", lambda _: None)
+
+
+DOCKER = """#!/bin/sh
+test "$1 $2 $4 $5 $6" = "compose --project-directory exec -T postgres" || exit 64
+shift 6
+name=$1; shift
+exec {bin}/$name "$@"
+"""
+"""Enters no container: the same programs on this machine's server."""
+
+
+def test_an_installation_of_docker_compose_is_backed_up_into_the_same_file(
+    installation: Home, target: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project, data, file = tmp_path / "project", tmp_path / "data", tmp_path / "compose.tar"
+    (data / "bots" / "first").mkdir(parents=True)
+    (data / "bots" / "first" / "conf.yml").write_text("a: 1")
+    project.mkdir()
+    (project / ".env").write_bytes(installation.secrets.read_bytes())
+    docker = tmp_path / "docker"
+    docker.write_text(DOCKER.format(bin=postgres_binaries.find().prefix / "bin"))
+    docker.chmod(0o755)
+    with database_alone(installation) as server:
+        assert isinstance(server, LoopbackDatabase)
+        for name, value in (
+            ("PATH", f"{tmp_path}:{os.environ['PATH']}"),
+            ("PGHOST", LOOPBACK),
+            ("PGPORT", str(server.port)),
+            ("PGPASSWORD", server.password),
+        ):
+            monkeypatch.setenv(name, value)
+        make(ComposeInstallation(project, data), file, PASSPHRASE, Silent())
+        assert ComposeDatabase(project).revisions() == server.revisions() == {"trading": "0003"}
+    restored = restore(file, PASSPHRASE, target, Silent())
+    assert restored.manifest.revisions == {"trading": "0003"}
+    assert (target.folder("bots") / "first" / "conf.yml").read_text() == "a: 1"
+    with database_alone(target) as database, connected(database) as connection:
+        assert connection.execute("select count(*) from trading.trading_order").fetchone() == (50_000,)
 
 
 def test_a_full_disk_is_told(tmp_path: Path) -> None:

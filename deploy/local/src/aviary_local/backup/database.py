@@ -24,6 +24,8 @@ RESTORE: Final = (
 )  # fmt: skip
 """``--clean``: the roles are made together with their empty schemas."""
 _AT_ONCE: Final = 2
+_LOADING: Final = "-c maintenance_work_mem=192MB -c synchronous_commit=off"
+"""Indexes are most of the work; and what has not ended well is begun anew."""
 
 
 class Database(Protocol):
@@ -54,7 +56,7 @@ class Dump:
             yield process.stdout
             if process.wait():
                 complaints.seek(0)
-                raise BackupError(f"The database could not be read: {_last_words(complaints.read())}")
+                raise BackupError(f"The database could not be read: {last_words(complaints.read())}")
 
 
 @dataclass(frozen=True)
@@ -92,9 +94,11 @@ class LoopbackDatabase:
 
     def load(self, dump: Path) -> None:
         argv = (_program("pg_restore"), *self._server(), f"--jobs={_AT_ONCE}", *RESTORE, str(dump))
-        done = subprocess.run(argv, env=self._environment(), capture_output=True, check=False)  # noqa: S603
+        done = subprocess.run(  # noqa: S603
+            argv, env=self._environment() | {"PGOPTIONS": _LOADING}, capture_output=True, check=False
+        )
         if done.returncode:
-            raise BackupError(f"The database could not be restored: {_last_words(done.stderr)}")
+            raise BackupError(f"The database could not be restored: {last_words(done.stderr)}")
         self._analyze()
 
     def _analyze(self) -> None:
@@ -126,5 +130,5 @@ def _started(dump: Dump, complaints: IO[bytes]) -> Iterator["subprocess.Popen[by
             raise
 
 
-def _last_words(text: bytes) -> str:
+def last_words(text: bytes) -> str:
     return text.decode(errors="replace").strip()[-500:]
