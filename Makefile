@@ -78,6 +78,10 @@ parity: install ## Compare the compat engine with the reference engine's results
 events: install ## Write docs/events.md from the messages
 	@$(BIN)/python -m aviary_messages.document > docs/events.md
 
+.PHONY: release-data
+release-data: install ## Leave NAME=...'s data and messages for the next release's upgrade tests
+	@$(BIN)/python -m tests.upgrade.make $(or $(NAME),$(error Say which release: make release-data NAME=0.2))
+
 .PHONY: lock
 lock: install ## Pin the newest allowed versions
 	@$(BIN)/uv lock --quiet --upgrade

@@ -56,6 +56,16 @@ def test_bots_are_told_the_port_that_the_edge_listens_on(world: World) -> None:
     assert "AVIARY_NATS_MQTT" not in orchestration
 
 
+def test_nobody_is_told_the_passphrase_of_backups(world: World) -> None:
+    told = replace(
+        world, outside={"AVIARY_BACKUP_PASSPHRASE": "correct horse battery staple", "AVIARY_LOG_LEVEL": "INFO"}
+    )
+    for service in SERVICES:
+        found = environment.of(service, 0, told)
+        assert "AVIARY_BACKUP_PASSPHRASE" not in found
+        assert found["AVIARY_LOG_LEVEL"] == "INFO"
+
+
 def test_the_edge_is_told_no_secret_of_nats(world: World) -> None:
     made = world.secrets
     told = set(environment.of(MQTT_EDGE, 0, world).values())

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from aviary_local.backtest_commands import backtest
+from aviary_local.backup.commands import backup, restore
 from aviary_local.candles_commands import candles
 from aviary_local.plainly import told_plainly
 from aviary_local.sweep_commands import sweep
@@ -23,6 +24,8 @@ app.add_typer(keys, name="keys")
 app.add_typer(candles, name="candles")
 app.command()(backtest)
 app.command()(sweep)
+app.command()(backup)
+app.command()(restore)
 
 Scale = Annotated[list[str], typer.Option("--scale", metavar="SERVICE=N", help="Run N replicas; repeatable.")]
 Detach = Annotated[bool, typer.Option("--detach", "-d", help="Return when everything is ready.")]

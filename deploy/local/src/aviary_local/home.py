@@ -16,10 +16,11 @@ _MARK = Path("deploy", "local", "pyproject.toml")
 @dataclass(frozen=True)
 class Home:
     root: Path
+    name: str = ".aviary"
 
     @property
     def data(self) -> Path:
-        return self.root / ".aviary"
+        return self.root / self.name
 
     @property
     def secrets(self) -> Path:

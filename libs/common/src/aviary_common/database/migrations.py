@@ -17,6 +17,8 @@ from aviary_common.errors import Unavailable
 log = logs.get(__name__)
 
 WAIT_FOR_DATABASE_S: Final = 60
+LOCK_TIMEOUT_S: Final = 3
+"""A migration that waits for a table makes everybody wait behind it: it gives up soon, and tries again."""
 _ENVIRONMENT: Final = Path(__file__).parent / "alembic"
 
 
@@ -43,6 +45,7 @@ def _migrate(url: SecretStr, versions: Path) -> None:
             try:
                 with engine.connect() as connection:
                     connection.execute(text("select pg_advisory_lock(hashtext(current_schema() || '/migrations'))"))
+                    connection.execute(text(f"set lock_timeout = '{LOCK_TIMEOUT_S}s'"))
                     connection.commit()
                     configuration.attributes["connection"] = connection
                     command.upgrade(configuration, "head")
@@ -50,7 +53,7 @@ def _migrate(url: SecretStr, versions: Path) -> None:
             except OperationalError as error:
                 if time.monotonic() > deadline:
                     raise Unavailable("database") from error
-                log.info("waiting for the database", error=str(error.orig).strip())
+                log.info("waiting to migrate", error=str(error.orig).strip())
                 time.sleep(0.5)
     finally:
         engine.dispose()
