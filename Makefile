@@ -61,6 +61,10 @@ parity: install ## Compare the compat engine with the reference engine's results
 events: install ## Write docs/events.md from the messages
 	@$(BIN)/python -m aviary_messages.document > docs/events.md
 
+.PHONY: chart
+chart: install ## Write the Helm chart's table of services from the topology
+	@$(BIN)/python -m aviary_local.chart > deploy/helm/aviary/files/topology.yaml
+
 .PHONY: lock
 lock: install ## Pin the newest allowed versions
 	@$(BIN)/uv lock --quiet --upgrade

@@ -21,11 +21,17 @@ Document = dict[str, Any]
 UNAVAILABLE_HEADER = "X-Aviary-Service"
 """Whose path it is, on every request passed on. The portal sees another's name only when it stands in for that one."""
 
-_NEVER_OUTSIDE = ("/internal", "/metrics", "/readyz")
-_NOWHERE = "/not-found"
-_RETRY: Document = {"attempts": 3, "initialInterval": "50ms", "status": ["502"]}
+NEVER_OUTSIDE = ("/internal", "/metrics", "/readyz")
+NOWHERE = "/not-found"
+RETRY: Document = {"attempts": 3, "initialInterval": "50ms", "status": ["502"]}
 """A connection that was refused is tried again for every request. One that broke, a 502 of Traefik's own, only for
 methods that may be repeated: a replica may have died with the connection that Traefik had kept to it."""
+WORDS_PATH = "/internal/unavailable?service="
+TRANSPORT: Document = {
+    "maxIdleConnsPerHost": 100,
+    # Shorter than uvicorn's keep-alive (75 s), so that it is never the service that closes first.
+    "forwardingTimeouts": {"dialTimeout": "500ms", "idleConnTimeout": "60s"},
+}
 
 
 @dataclass(frozen=True)
@@ -110,7 +116,7 @@ def routes(replicas: Mapping[Service, list[str]]) -> Document:
     others = [service for service in exposed if service is not PORTAL]
     services: Document = {f"{service.name}-live": _balancer(urls) for service, urls in exposed.items()}
     services |= {each.name: {"failover": _failover(each)} for each in others if PORTAL in exposed}
-    middlewares: Document = {"retry": {"retry": _RETRY}}
+    middlewares: Document = {"retry": {"retry": RETRY}}
     routers: Document = {}
     for service in exposed:
         owner = f"owner-{service.name}"
@@ -118,14 +124,14 @@ def routes(replicas: Mapping[Service, list[str]]) -> Document:
         middlewares[owner] = {"headers": {"customRequestHeaders": {UNAVAILABLE_HEADER: name}}}
         chain = [owner, "retry"]
         if service is not PORTAL and PORTAL in exposed:
-            middlewares[f"words-{service.name}"] = {"errors": _words(service)}
+            middlewares[f"words-{service.name}"] = {"errors": words(service)}
             chain.insert(1, f"words-{service.name}")
         target = service.name if service.name in services else f"{service.name}-live"
         for prefix in service.prefixes:
             routers[f"{service.name}{prefix.replace('/', '-')}"] = _router(prefix, target, chain)
     if PORTAL in exposed:
-        middlewares["nowhere"] = {"replacePath": {"path": _NOWHERE}}
-        hidden = " || ".join(_whole_segment(prefix) for prefix in _NEVER_OUTSIDE)
+        middlewares["nowhere"] = {"replacePath": {"path": NOWHERE}}
+        hidden = " || ".join(_whole_segment(prefix) for prefix in NEVER_OUTSIDE)
         routers["hidden"] = {
             "rule": hidden,
             "priority": 10_000,
@@ -138,13 +144,7 @@ def routes(replicas: Mapping[Service, list[str]]) -> Document:
             "routers": routers,
             "middlewares": middlewares,
             "services": services,
-            "serversTransports": {
-                "replicas": {
-                    "maxIdleConnsPerHost": 100,
-                    # Shorter than uvicorn's keep-alive (75 s), so that it is never the service that closes first.
-                    "forwardingTimeouts": {"dialTimeout": "500ms", "idleConnTimeout": "60s"},
-                }
-            },
+            "serversTransports": {"replicas": TRANSPORT},
         }
     }
 
@@ -183,10 +183,10 @@ def _failover(service: Service) -> Document:
     return {"service": f"{service.name}-live", "fallback": f"{PORTAL.name}-live", "healthCheck": {}}
 
 
-def _words(service: Service) -> Document:
+def words(service: Service) -> Document:
     return {
         "status": ["502", "504"],
         "statusRewrites": {"502": 503},
         "service": f"{PORTAL.name}-live",
-        "query": f"/internal/unavailable?service={service.name}",
+        "query": f"{WORDS_PATH}{service.name}",
     }
