@@ -33,6 +33,7 @@ REST, SERVICE = 0, 1
 """Cores."""
 AT_LEAST: Final = 2.2
 BOOK: Final = json.dumps({"connector_name": "sandbox", "trading_pair": "BTC-USDT", "depth": 10}).encode()
+SEARCH: Final = json.dumps({"account_names": ["trader_1"], "limit": 20}).encode()
 _numbers = itertools.count()
 
 
@@ -99,9 +100,15 @@ def _used(pids: list[int]) -> float:
 
 
 async def _books(stack: Stack) -> float:
-    rate, _ = await closed_loop(
-        stack.url, stack.login, "/market-data/order-book", BOOK, connections=CONNECTIONS, seconds=SECONDS
-    )
+    return await _ask(stack, "/market-data/order-book", BOOK)
+
+
+async def _searches(stack: Stack) -> float:
+    return await _ask(stack, "/trading/orders/search", SEARCH, connections=12)
+
+
+async def _ask(stack: Stack, path: str, body: bytes, connections: int = CONNECTIONS) -> float:
+    rate, _ = await closed_loop(stack.url, stack.login, path, body, connections=connections, seconds=SECONDS)
     return rate
 
 
@@ -136,17 +143,23 @@ async def _no_limits(stack: Stack) -> None:
 
 
 async def _nothing(_stack: Stack) -> None:
-    """Books leave nothing behind."""
+    """What only reads needs no more."""
 
 
 async def _spread_sessions(stack: Stack) -> None:
-    """Credentials that are given again begin their sessions anew, and every replica may get some."""
+    """Sessions stay where they are when replicas are added. Credentials that are taken away and given again begin
+    theirs anew, and whichever replica is first gets each."""
+    async with httpx.AsyncClient(auth=stack.login, timeout=30) as client:
+        for number in range(TRADERS):
+            await client.post(f"{stack.url}/accounts/delete-credential/trader_{number}/sandbox")
     await add_traders(stack)
 
 
 BOOKS: Final = Subject(MARKET_DATA, "order books through the edge", 0.12, _books, _no_limits, _nothing)
-ORDERS: Final = Subject(TRADING, "orders through the edge", 0.2, _orders, _spread_sessions, panic)
+ORDERS: Final = Subject(TRADING, "orders through the edge", 0.12, _orders, _spread_sessions, panic)
+SEARCHES: Final = Subject(TRADING, "orders/search through the edge", 0.12, _searches, _nothing, _nothing)
 STEPS: Final[tuple[Step, ...]] = (
     ("market-data with 1, 2 and 3 replicas", lambda stack: _compare(stack, BOOKS)),
-    ("trading with 1, 2 and 3 replicas", lambda stack: _compare(stack, ORDERS)),
+    ("orders with 1, 2 and 3 replicas", lambda stack: _compare(stack, ORDERS)),
+    ("searches with 1, 2 and 3 replicas", lambda stack: _compare(stack, SEARCHES)),
 )

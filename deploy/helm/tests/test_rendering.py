@@ -155,6 +155,7 @@ def test_every_secret_value_that_is_read_is_in_the_secret_that_the_chart_makes()
         ({"postgres": {"inChart": False}}, "postgres.host is missing"),
         ({"nats": {"inChart": False}}, "nats.servers is missing"),
         ({"valkey": {"inChart": False}}, "valkey.host is missing"),
+        ({"nats": {"replicas": 3}}, "need a cluster outside"),
         ({"services": {"market-data": {"replicas": 2}}}, "share storage.candles"),
         ({**ENGINE, "secrets": {}}, "aviary_local.chart secrets"),
         ({**ENGINE, "docker": {"host": "tcp://engine:2376"}}, "docker.broker is missing"),

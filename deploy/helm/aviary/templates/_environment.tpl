@@ -28,6 +28,7 @@
 {{ include "aviary.fromSecret" (dict "root" $root "key" (printf "AVIARY_NATS_PASSWORD_%s" (include "aviary.upper" $name)) "as" "AVIARY_NATS_PASSWORD") }}
 {{- $_ := set $env "AVIARY_NATS_SERVERS" (include "aviary.natsServers" $root) }}
 {{- $_ := set $env "AVIARY_NATS_USER" $name }}
+{{- if gt (int $root.Values.nats.replicas) 1 }}{{ $_ := set $env "AVIARY_NATS_REPLICAS" (toString $root.Values.nats.replicas) }}{{ end }}
 {{- end }}
 {{- if $service.bots }}
 {{ include "aviary.fromSecret" (dict "root" $root "key" "AVIARY_NATS_AUTH_PASSWORD") }}

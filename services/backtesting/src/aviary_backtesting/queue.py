@@ -17,6 +17,7 @@ from taskiq.receiver import Receiver
 from taskiq_nats import PullBasedJetStreamBroker
 
 from aviary_common import logs
+from aviary_common.bus import streams
 from aviary_common.errors import Unavailable
 from aviary_common.settings import BusSettings
 
@@ -106,6 +107,7 @@ def _broker(settings: BusSettings) -> PullBasedJetStreamBroker:
             discard=DiscardPolicy.OLD,
             max_msgs=KEPT_RINGS,
             max_age=KEPT_S,
+            num_replicas=settings.nats_replicas,
         ),
         consumer_config=ConsumerConfig(durable_name=WORKERS, ack_policy=AckPolicy.EXPLICIT, ack_wait=30),
         pull_consume_timeout=FETCH_S,
@@ -125,6 +127,7 @@ def _broker(settings: BusSettings) -> PullBasedJetStreamBroker:
 async def _started(broker: PullBasedJetStreamBroker) -> None:
     try:
         await broker.startup()
+        await streams.ensure(broker.js, broker.stream_config)
     except (NatsError, TimeoutError) as error:
         await broker.shutdown()
         raise Unavailable("nats") from error
