@@ -17,7 +17,6 @@ from taskiq.receiver import Receiver
 from taskiq_nats import PullBasedJetStreamBroker
 
 from aviary_common import logs
-from aviary_common.bus import streams
 from aviary_common.errors import Unavailable
 from aviary_common.settings import BusSettings
 
@@ -127,7 +126,6 @@ def _broker(settings: BusSettings) -> PullBasedJetStreamBroker:
 async def _started(broker: PullBasedJetStreamBroker) -> None:
     try:
         await broker.startup()
-        await streams.ensure(broker.js, broker.stream_config)
     except (NatsError, TimeoutError) as error:
         await broker.shutdown()
         raise Unavailable("nats") from error
