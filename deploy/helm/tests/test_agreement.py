@@ -80,6 +80,7 @@ def test_a_service_gets_the_same_variables(
     given = _as_kubernetes_would(container["env"], secrets)
     here = {name: _moved(name, value, world) for name, value in environment.of(service, 0, world).items()}
     assert container["image"].startswith(f"aviary/{service.name}:")
+    assert container["command"] == ["python3", "-m", "aviary_common.serve", service.package]
     assert {name: given.get(name) for name in here} == here
     assert [name for name in given if name not in here and not ONLY_HERE.fullmatch(name)] == []
 

@@ -18,7 +18,7 @@
 {{- $key := printf "AVIARY_DATABASE_PASSWORD_%s" (include "aviary.upper" $service.schema) }}
 {{ include "aviary.fromSecret" (dict "root" $root "key" $key) }}
 {{- $parameters := ternary (printf "?%s" $root.Values.postgres.parameters) "" (ne $root.Values.postgres.parameters "") }}
-{{- $_ := set $env "AVIARY_DATABASE_URL" (printf "postgresql+psycopg://%s:$(%s)@%s:%v/%s%s" $service.role $key (include "aviary.postgresHost" $root) $root.Values.postgres.port $root.Values.postgres.database $parameters) }}
+{{- $_ := set $env "AVIARY_DATABASE_URL" (printf "postgresql+psycopg://%s:$(%s)@%s:%v/%s%s" $service.role $key (include "aviary.postgresHost" $root) $root.Values.postgres.port (include "aviary.topology" $root | fromJson).database $parameters) }}
 {{- end }}
 {{- if $service.cache }}
 {{ include "aviary.fromSecret" (dict "root" $root "key" "AVIARY_VALKEY_PASSWORD") }}

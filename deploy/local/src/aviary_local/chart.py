@@ -19,6 +19,7 @@ from aviary_local.topology import (
     PORTAL,
     SANDBOX,
     SERVICES,
+    SUPERUSER,
     Service,
     with_nats,
 )
@@ -34,6 +35,7 @@ def document() -> str:
 def table() -> dict[str, Any]:
     return {
         "database": DATABASE,
+        "superuser": SUPERUSER,
         "hiddenPaths": list(traefik.NEVER_OUTSIDE),
         "nowhere": traefik.NOWHERE,
         "serviceHeader": traefik.UNAVAILABLE_HEADER,
@@ -52,7 +54,7 @@ def table() -> dict[str, Any]:
 
 
 def _row(service: Service) -> dict[str, Any]:
-    row: dict[str, Any] = {"replicasMax": service.replicas_max}
+    row: dict[str, Any] = {"package": service.package, "replicasMax": service.replicas_max}
     row |= {_camel(flag): True for flag in _FLAGS if getattr(service, flag)}
     row |= {"prefixes": list(service.prefixes)} if service.prefixes else {}
     row |= {"schema": service.schema, "role": service.role} if service.schema else {}

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 class Schemas:
     port: int
     secrets: Secrets
+    host: str = LOOPBACK
 
     def ensure(self) -> None:
         """Idempotent, run at every start: a service added later gets its role, a changed password is applied."""
@@ -46,7 +47,7 @@ class Schemas:
         import psycopg
 
         return psycopg.connect(
-            host=LOOPBACK,
+            host=self.host,
             port=self.port,
             user=SUPERUSER,
             password=self.secrets.postgres_password,
