@@ -82,6 +82,10 @@ events: install ## Write docs/events.md from the messages
 release-data: install ## Leave NAME=...'s data and messages for the next release's upgrade tests
 	@$(BIN)/python -m tests.upgrade.make $(or $(NAME),$(error Say which release: make release-data NAME=0.2))
 
+.PHONY: chart
+chart: install ## Write the Helm chart's table of services from the topology
+	@$(BIN)/python -m aviary_local.chart > deploy/helm/aviary/files/topology.yaml
+
 .PHONY: lock
 lock: install ## Pin the newest allowed versions
 	@$(BIN)/uv lock --quiet --upgrade

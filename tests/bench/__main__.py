@@ -20,6 +20,7 @@ from tests.bench.gateway import STEPS as GATEWAY_STEPS
 from tests.bench.market_data import STEPS as MARKET_DATA_STEPS
 from tests.bench.measure import Figure, Step, order_latency, price_throughput, stack_memory, table_of
 from tests.bench.portfolio_history import history
+from tests.bench.replicas import STEPS as REPLICA_STEPS
 from tests.bench.trading import STEPS as TRADING_STEPS
 from tests.stack import running_stack
 
@@ -48,6 +49,7 @@ def main() -> None:
                 *BESIDE_STEPS,
                 *BOT_STEPS,
                 *GATEWAY_STEPS,
+                *REPLICA_STEPS,
             ]
             wanted = [step for step in steps if any(word in step[0] for word in sys.argv[1:] or [""])]
             for description, measure in wanted:

@@ -59,7 +59,7 @@ async def sustained_orders(stack: Stack) -> list[Figure]:
     what piles up at one rate would be measured at the next. Afterwards each order is compared with the venue's books.
     """
     await asyncio.to_thread(stack.run, "up", "--scale", f"{TRADING.name}=2")
-    await _add_traders(stack)
+    await add_traders(stack)
     figures: list[Figure] = []
     for rate in RATES:
         answers, took = await _offer(stack, rate)
@@ -71,7 +71,7 @@ async def sustained_orders(stack: Stack) -> list[Figure]:
             Figure("  through the edge, p50", percentile([answer.ms for answer in answers], 0.5), "ms"),
             Figure("  lost or doubled", await _differences(stack, rate), "orders", "0"),
         ]
-        await _panic(stack)
+        await panic(stack)
     return figures
 
 
@@ -84,7 +84,7 @@ async def _offer(stack: Stack, rate: int) -> tuple[list[Answer], float]:
 
     async def place(number: int) -> Answer:
         connection = await free.get()
-        order = _order(f"trader_{number % TRADERS}", f"load-{rate}-{number}", price)
+        order = limit_order(f"trader_{number % TRADERS}", f"load-{rate}-{number}", price)
         answer = await connection.post("/trading/orders", order)
         free.put_nowait(connection)
         return answer
@@ -133,7 +133,7 @@ async def _all_orders(stack: Stack, client: httpx.AsyncClient, account_name: str
             return found
 
 
-async def _panic(stack: Stack) -> None:
+async def panic(stack: Stack) -> None:
     names = [f"trader_{number}" for number in range(TRADERS)]
     async with httpx.AsyncClient(auth=stack.login, timeout=120) as client:
         while (await client.post(f"{stack.url}/trading/panic", json={"account_names": names})).status_code == 202:
@@ -141,7 +141,7 @@ async def _panic(stack: Stack) -> None:
         await client.post(f"{stack.url}/trading/panic/release", json={"account_names": names})
 
 
-async def _add_traders(stack: Stack, count: int = TRADERS) -> None:
+async def add_traders(stack: Stack, count: int = TRADERS) -> None:
     async with httpx.AsyncClient(auth=stack.login, timeout=30) as client:
         (await client.post(f"{stack.sandbox_url}/sandbox/limits", json=NO_LIMITS)).raise_for_status()
         for number in range(count):
@@ -153,7 +153,7 @@ async def _add_traders(stack: Stack, count: int = TRADERS) -> None:
             await client.post(f"{stack.sandbox_url}/sandbox/deposit", json=deposit)
 
 
-def _order(account_name: str, client_order_id: str, price: str) -> bytes:
+def limit_order(account_name: str, client_order_id: str, price: str) -> bytes:
     order = {
         "account_name": account_name,
         "connector_name": "sandbox",
@@ -241,7 +241,7 @@ async def _search_cost(stack: Stack) -> tuple[float, float]:
 async def session_memory(stack: Stack) -> list[Figure]:
     """One replica that owns twenty sessions."""
     await asyncio.to_thread(stack.run, "up", "--scale", f"{TRADING.name}=1")
-    await _add_traders(stack, SESSIONS)
+    await add_traders(stack, SESSIONS)
     await asyncio.to_thread(
         wait_for, lambda: _sockets(stack) >= SESSIONS, "not all sessions listen", LISTENING_WITHIN_S
     )

@@ -21,13 +21,19 @@ Document = dict[str, Any]
 UNAVAILABLE_HEADER = "X-Aviary-Service"
 """Whose path it is, on every request passed on. The portal sees another's name only when it stands in for that one."""
 
-TRANSPORT = "replicas"
 HEALTH_CHECK: Document = {"path": "/healthz", "interval": "2500ms", "timeout": "2s", "unhealthyInterval": "500ms"}
-_NEVER_OUTSIDE = ("/internal", "/metrics", "/readyz")
-_NOWHERE = "/not-found"
-_RETRY: Document = {"attempts": 3, "initialInterval": "50ms", "status": ["502"]}
+NEVER_OUTSIDE = ("/internal", "/metrics", "/readyz")
+NOWHERE = "/not-found"
+RETRY: Document = {"attempts": 3, "initialInterval": "50ms", "status": ["502"]}
 """A connection that was refused is tried again for every request. One that broke, a 502 of Traefik's own, only for
 methods that may be repeated: a replica may have died with the connection that Traefik had kept to it."""
+WORDS_PATH = "/internal/unavailable?service="
+TRANSPORT_NAME = "replicas"
+TRANSPORT: Document = {
+    "maxIdleConnsPerHost": 100,
+    # Shorter than uvicorn's keep-alive (75 s), so that it is never the service that closes first.
+    "forwardingTimeouts": {"dialTimeout": "500ms", "idleConnTimeout": "60s"},
+}
 
 
 @dataclass(frozen=True)
@@ -118,7 +124,7 @@ def table(live: Mapping[Service, str], balancers: Document) -> Document:
     others = [service for service in live if service is not PORTAL]
     services = {**balancers}
     services |= {each.name: {"failover": _failover(live[each], live[PORTAL])} for each in others if PORTAL in live}
-    middlewares: Document = {"retry": {"retry": _RETRY}}
+    middlewares: Document = {"retry": {"retry": RETRY}}
     routers: Document = {}
     for service in live:
         owner = f"owner-{service.name}"
@@ -126,14 +132,14 @@ def table(live: Mapping[Service, str], balancers: Document) -> Document:
         middlewares[owner] = {"headers": {"customRequestHeaders": {UNAVAILABLE_HEADER: name}}}
         chain = [owner, "retry"]
         if service is not PORTAL and PORTAL in live:
-            middlewares[f"words-{service.name}"] = {"errors": _words(service, live[PORTAL])}
+            middlewares[f"words-{service.name}"] = {"errors": words(service, live[PORTAL])}
             chain.insert(1, f"words-{service.name}")
         target = service.name if service.name in services else live[service]
         for prefix in service.prefixes:
             routers[f"{service.name}{prefix.replace('/', '-')}"] = _router(prefix, target, chain)
     if PORTAL in live:
-        middlewares["nowhere"] = {"replacePath": {"path": _NOWHERE}}
-        hidden = " || ".join(_whole_segment(prefix) for prefix in _NEVER_OUTSIDE)
+        middlewares["nowhere"] = {"replacePath": {"path": NOWHERE}}
+        hidden = " || ".join(_whole_segment(prefix) for prefix in NEVER_OUTSIDE)
         routers["hidden"] = {
             "rule": hidden,
             "priority": 10_000,
@@ -146,13 +152,7 @@ def table(live: Mapping[Service, str], balancers: Document) -> Document:
             "routers": routers,
             "middlewares": middlewares,
             "services": services,
-            "serversTransports": {
-                TRANSPORT: {
-                    "maxIdleConnsPerHost": 100,
-                    # Shorter than uvicorn's keep-alive (75 s), so that it is never the service that closes first.
-                    "forwardingTimeouts": {"dialTimeout": "500ms", "idleConnTimeout": "60s"},
-                }
-            },
+            "serversTransports": {TRANSPORT_NAME: TRANSPORT},
         }
     }
 
@@ -180,7 +180,7 @@ def balancer(urls: list[str]) -> Document:
     return {
         "loadBalancer": {
             "servers": [{"url": url} for url in urls],
-            "serversTransport": TRANSPORT,
+            "serversTransport": TRANSPORT_NAME,
             "passHostHeader": True,
             "healthCheck": HEALTH_CHECK,
         }
@@ -191,10 +191,10 @@ def _failover(balancer: str, portal: str) -> Document:
     return {"service": balancer, "fallback": portal, "healthCheck": {}}
 
 
-def _words(service: Service, portal: str) -> Document:
+def words(service: Service, portal: str) -> Document:
     return {
         "status": ["502", "504"],
         "statusRewrites": {"502": 503},
         "service": portal,
-        "query": f"/internal/unavailable?service={service.name}",
+        "query": f"{WORDS_PATH}{service.name}",
     }

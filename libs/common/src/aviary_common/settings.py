@@ -63,6 +63,8 @@ class BusSettings(AviarySettings):
     nats_servers: str
     nats_user: str
     nats_password: SecretStr
+    nats_replicas: int = Field(default=1, ge=1, le=5)
+    """Of each stream: 3 in a cluster of three or more servers, so that one of them may die."""
 
 
 class DatabaseSettings(AviarySettings):

@@ -106,6 +106,7 @@ def _broker(settings: BusSettings) -> PullBasedJetStreamBroker:
             discard=DiscardPolicy.OLD,
             max_msgs=KEPT_RINGS,
             max_age=KEPT_S,
+            num_replicas=settings.nats_replicas,
         ),
         consumer_config=ConsumerConfig(durable_name=WORKERS, ack_policy=AckPolicy.EXPLICIT, ack_wait=30),
         pull_consume_timeout=FETCH_S,

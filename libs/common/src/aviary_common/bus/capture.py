@@ -10,6 +10,7 @@ from nats.errors import Error as NatsError
 from nats.js.api import AckPolicy, ConsumerConfig, RetentionPolicy, StorageType, StreamConfig
 from nats.js.client import JetStreamContext
 
+from aviary_common.bus import streams
 from aviary_common.errors import Unavailable
 
 BATCH: Final = 500
@@ -44,10 +45,12 @@ async def capture_forever(
     jetstream: JetStreamContext,
     capture: Capture,
     durable: str,
+    replicas: int,
     handler: Callable[[Sequence[Captured]], Awaitable[None]],
 ) -> None:
     try:
-        await jetstream.add_stream(
+        await streams.ensure(
+            jetstream,
             StreamConfig(
                 name=capture.stream,
                 subjects=list(capture.subjects),
@@ -55,7 +58,8 @@ async def capture_forever(
                 storage=StorageType.FILE,
                 max_age=capture.keep_s,
                 max_bytes=capture.keep_bytes,
-            )
+                num_replicas=replicas,
+            ),
         )
         config = ConsumerConfig(
             durable_name=durable, ack_policy=AckPolicy.EXPLICIT, ack_wait=ACK_WAIT_S, max_ack_pending=4 * BATCH

@@ -17,6 +17,7 @@ from pydantic import BaseModel, ValidationError
 from redis.exceptions import RedisError
 
 from aviary_common import logs
+from aviary_common.bus import streams
 from aviary_common.bus.capture import Capture, Captured, capture_forever
 from aviary_common.bus.consume import consume_forever
 from aviary_common.bus.messages import Event, Failure, Question
@@ -46,9 +47,10 @@ DRAIN_S: Final = 3
 class Bus:
     """Publishes, asks, answers and consumes. It reconnects for ever; while it is away, calls end in ``Unavailable``."""
 
-    def __init__(self, client: Client, service: str) -> None:
+    def __init__(self, client: Client, service: str, replicas: int = 1) -> None:
         self._client = client
         self._service = service
+        self._replicas = replicas
         self._jetstream = client.jetstream(timeout=PUBLISH_DEADLINE_S)
         self._answering: set[asyncio.Task[None]] = set()
         self._subscriptions: list[Subscription] = []
@@ -72,7 +74,7 @@ class Bus:
             disconnected_cb=_on_disconnect,
             reconnected_cb=_on_reconnect,
         )
-        bus = cls(client, user)
+        bus = cls(client, user, settings.nats_replicas)
         await bus._ensure_stream()
         return bus
 
@@ -184,7 +186,8 @@ class Bus:
     async def capture(self, captured: Capture, handler: Callable[[Sequence[Captured]], Awaitable[None]]) -> None:
         """Keep foreign messages in a stream, and handle each once per service, at least once, also those that came
         while it was down. Runs until cancelled; what the handler raised for comes again."""
-        await capture_forever(self._jetstream, captured, f"{self._service}-{captured.stream.lower()}", handler)
+        durable = f"{self._service}-{captured.stream.lower()}"
+        await capture_forever(self._jetstream, captured, durable, self._replicas, handler)
 
     async def consume(self, kind: type[E], handler: Callable[[E], Awaitable[None]], *, name: str) -> None:
         """Handle each event once per service, at least once, also those published while it was down.
@@ -208,11 +211,12 @@ class Bus:
             max_age=KEEP_S,
             max_bytes=1024**3,
             duplicate_window=DUPLICATE_WINDOW_S,
+            num_replicas=self._replicas,
         )
         deadline = asyncio.get_running_loop().time() + CONNECT_FOR_S
         while True:
             try:
-                await self._jetstream.add_stream(config)
+                await streams.ensure(self._jetstream, config)
             except (NatsError, TimeoutError) as error:
                 if asyncio.get_running_loop().time() > deadline:
                     raise Unavailable("nats", "JetStream does not answer") from error
