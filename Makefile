@@ -37,7 +37,7 @@ test: install ## Run every test against real servers; what failed runs once more
 lint: install ## Format check, lint, types, and which package may import which
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
-	@$(BIN)/mypy $(addsuffix /src,$(MEMBERS)) tests/gateway_peer
+	@$(BIN)/mypy $(addsuffix /src,$(MEMBERS)) tests/gateway_peer docs/site
 	@$(BIN)/lint-imports --no-cache
 
 .PHONY: format
@@ -61,6 +61,14 @@ parity: install ## Compare the compat engine with the reference engine's results
 events: install ## Write docs/events.md from the messages
 	@$(BIN)/python -m aviary_messages.document > docs/events.md
 
+.PHONY: docs
+docs: install ## Build the documentation's site into .site; a broken link stops it
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict && echo "The site is in .site; make docs-serve shows it."
+
+.PHONY: docs-serve
+docs-serve: install ## Show the site at http://127.0.0.1:8008, and again after each change
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs serve --dev-addr 127.0.0.1:8008
+
 .PHONY: lock
 lock: install ## Pin the newest allowed versions
 	@$(BIN)/uv lock --quiet --upgrade
@@ -70,4 +78,4 @@ lock: install ## Pin the newest allowed versions
 
 .PHONY: clean
 clean: ## Remove the environment and all local data
-	@rm -rf .venv .aviary
+	@rm -rf .venv .aviary .site
