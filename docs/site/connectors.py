@@ -19,8 +19,8 @@ def page() -> str:
 
 
 def _table(found: Sequence[Connector]) -> str:
-    rows = [(code(each.name), _pair(each), _modes(each), _fields(each), _remark(each)) for each in found]
-    return table(("connector", "a pair", "position modes", "credential fields", "remarks"), rows)
+    rows = [(code(each.name), _pair(each), _fields(each), _remark(each)) for each in found]
+    return table(("connector", "a pair", "credential fields", "remarks"), rows)
 
 
 def _unavailable(found: Sequence[Connector]) -> str:
@@ -34,10 +34,6 @@ def _pair(connector: Connector) -> str:
     return code(connector.example_pair or "")
 
 
-def _modes(connector: Connector) -> str:
-    return ", ".join(connector.position_modes)
-
-
 def _fields(connector: Connector) -> str:
     return ", ".join(code(each.name) + ("" if each.required else " (optional)") for each in connector.fields)
 
@@ -45,6 +41,7 @@ def _fields(connector: Connector) -> str:
 def _remark(connector: Connector) -> str:
     remarks = [
         "test network" if connector.testnet else "",
+        "hedge mode" if "HEDGE" in connector.position_modes else "",
         "market data only" if connector.market_data_only else "",
         connector.note or "",
     ]
