@@ -9,7 +9,7 @@ from typer.cli import get_docs_for_click
 
 from aviary_local.cli import app
 
-MAKEFILE = Path("Makefile")
+MAKEFILE = Path(__file__).parents[2] / "Makefile"
 
 
 def page() -> str:

@@ -18,7 +18,7 @@ from aviary_local.topology import PORTAL, SERVICES, Service
 from aviary_portal.documents import merge
 
 Document = Mapping[str, Any]
-COMMITTED = Path("docs/openapi.json")
+COMMITTED = Path(__file__).parents[1] / "openapi.json"
 METHODS = ("get", "post", "put", "patch", "delete")
 
 
