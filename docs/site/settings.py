@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
+from docs.site.meanings import MEANINGS
 from docs.site.tables import code, table
 from pydantic import AliasChoices, BaseModel
 from pydantic.fields import FieldInfo
@@ -36,11 +37,19 @@ def page() -> str:
     return "\n".join(f"## {heading}\n\n{_section(package)}" for heading, package in PACKAGES.items())
 
 
-@cache
 def defaults() -> Mapping[str, str]:
     """By variable."""
-    every = (found for package in PACKAGES.values() for found in classes(package))
-    return {name: default for found in every for name, default, _ in _rows(found)}
+    return {name: default for name, default, _ in _all()}
+
+
+def meanings() -> Mapping[str, str]:
+    """By variable."""
+    return {name: meaning for name, _, meaning in _all()}
+
+
+@cache
+def _all() -> list[tuple[str, str, str]]:
+    return [row for package in PACKAGES.values() for found in classes(package) for row in _rows(found)]
 
 
 def classes(package: str) -> list[type[BaseSettings]]:
@@ -69,7 +78,9 @@ def _rows(settings: type[BaseModel], prefix: str | None = None) -> Iterator[tupl
         field = settings.model_fields.get(name)
         if field is None or name == "service":
             continue
-        yield _variable(name, field, prefix or ""), _default(field), _meaning(field, said.get(name, ""))
+        variable = _variable(name, field, prefix or "")
+        meaning = said.get(name) or MEANINGS.get(variable, "")
+        yield variable, _default(field), _meaning(field, meaning)
 
 
 def _variable(name: str, field: FieldInfo, prefix: str) -> str:

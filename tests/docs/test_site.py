@@ -11,6 +11,7 @@ from typing import Final
 import pytest
 import typer
 from docs.site import openapi, settings
+from docs.site.meanings import MEANINGS
 
 from aviary_local import cli
 
@@ -68,6 +69,11 @@ def test_every_variable_that_is_named_exists() -> None:
     known = settings.defaults().keys() | OF_THE_LAUNCHER
     named = {name for page in PAGES for name in re.findall(r"\bAVIARY_[A-Z0-9_]*[A-Z0-9]\b", page.read_text())}
     assert named - known == set()
+
+
+def test_every_setting_says_what_it_means() -> None:
+    assert {name for name, meaning in settings.meanings().items() if not meaning} == set()
+    assert MEANINGS.keys() - settings.defaults().keys() == set()
 
 
 def test_every_route_that_is_called_exists() -> None:
