@@ -54,7 +54,7 @@ test-compose: install ## Run the tests of the containers, with a Docker engine; 
 lint: install ## Format check, lint, types, and which package may import which
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
-	@$(BIN)/mypy $(addsuffix /src,$(MEMBERS)) tests/gateway_peer
+	@$(BIN)/mypy $(addsuffix /src,$(MEMBERS)) tests/gateway_peer docs/site
 	@$(BIN)/lint-imports --no-cache
 
 .PHONY: format
@@ -86,6 +86,14 @@ release-data: install ## Leave NAME=...'s data and messages for the next release
 chart: install ## Write the Helm chart's table of services from the topology
 	@$(BIN)/python -m aviary_local.chart > deploy/helm/aviary/files/topology.yaml
 
+.PHONY: docs
+docs: install ## Build the documentation's site into .site; a broken link stops it
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict && echo "The site is in .site; make docs-serve shows it."
+
+.PHONY: docs-serve
+docs-serve: install ## Show the site at http://127.0.0.1:8008, and again after each change
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs serve --dev-addr 127.0.0.1:8008
+
 .PHONY: lock
 lock: install ## Pin the newest allowed versions
 	@$(BIN)/uv lock --quiet --upgrade
@@ -95,4 +103,4 @@ lock: install ## Pin the newest allowed versions
 
 .PHONY: clean
 clean: ## Remove the environment and all local data
-	@rm -rf .venv .aviary
+	@rm -rf .venv .aviary .site

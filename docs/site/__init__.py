@@ -1,0 +1,1 @@
+"""What the site writes by itself: reference pages made from the code they are about, so that they cannot disagree."""
