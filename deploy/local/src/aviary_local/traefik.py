@@ -33,6 +33,8 @@ class Traefik:
     directory: Path
     port: int
     admin_port: int
+    traces: str | None = None
+    """Where OpenTelemetry traces go, if they go anywhere."""
 
     def prepare(self) -> None:
         make_private_directory(self.directory)
@@ -87,6 +89,7 @@ class Traefik:
                 "providersThrottleDuration": "0.2s",
                 "file": {"directory": str(self._dynamic.parent), "watch": True},
             },
+            **(_tracing(self.traces) if self.traces else {}),
         }
 
     @property
@@ -147,6 +150,11 @@ def routes(replicas: Mapping[Service, list[str]]) -> Document:
             },
         }
     }
+
+
+def _tracing(endpoint: str) -> Document:
+    """The edge begins the trace, unless the caller has."""
+    return {"tracing": {"serviceName": "edge", "otlp": {"http": {"endpoint": f"{endpoint.rstrip('/')}/v1/traces"}}}}
 
 
 def _edition(document: Document) -> str:
