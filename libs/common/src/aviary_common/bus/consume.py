@@ -75,6 +75,7 @@ async def _handle(message: Msg, durable: str, kind: type[E], handler: Callable[[
         event = kind.model_validate_json(message.data)
         with context.about(**context.subjects_of(event)), _span(message):
             await handler(event)
+            log.info("event handled", subject=message.subject, attempt=attempt)
     except ValidationError as error:
         outcome = "dropped"
         log.error("event cannot be read and is dropped", subject=message.subject, error=str(error))
