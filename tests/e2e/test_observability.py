@@ -12,9 +12,9 @@ from typing import Any
 import httpx
 import pytest
 import yaml
-from docker import DockerClient
 
 from aviary_testing.waiting import eventually
+from tests.e2e.conftest import NO_LIMITS
 from tests.e2e.scrape import ADDED, Sample, Selector, scrape, selectors
 from tests.e2e.test_official_client_backtesting import CONFIG, HOUR_S
 from tests.e2e.test_official_client_bots import CONTROLLER
@@ -45,9 +45,10 @@ Json = dict[str, Any]
 
 @pytest.fixture(scope="module")
 async def told(
-    stack: Stack, client: httpx.AsyncClient, venue: httpx.AsyncClient, docker_client: DockerClient | None
+    stack: Stack, client: httpx.AsyncClient, venue: httpx.AsyncClient
 ) -> tuple[list[Sample], dict[str, str]]:
     """What is scraped once a bit of everything has happened."""
+    (await venue.post("/sandbox/limits", json=NO_LIMITS)).raise_for_status()
     trader = await new_trader(client, venue)
     await asyncio.gather(_feeds(client), _orders(trader), _backtest(client), _user_code(client), _jobs(client))
     try:
@@ -76,19 +77,19 @@ async def _feeds(client: httpx.AsyncClient) -> None:
 
 
 async def _orders(trader: Trader) -> None:
-    """Accepted and filled, resting, refused here, rejected there, and one whose answer gets lost."""
+    """Accepted and filled, resting, refused here, rejected there, and one that gets lost on its way."""
     filled = (await trader.place(order_type="MARKET", price=None)).json()["order_id"]
     await eventually(lambda: trader.is_filled(filled))
     resting = (await trader.place()).json()["order_id"]
     assert (await trader.cancel(resting)).is_success
     assert (await trader.place(amount="0.00000001")).status_code == 400
     assert (await trader.place(amount="1000")).status_code == 400
-    await _lose_the_answer(trader)
+    await _lose_the_next(trader)
     assert (await trader.place()).status_code == 202
 
 
-async def _lose_the_answer(trader: Trader) -> None:
-    fault = {"kind": "drop_after", "path": ORDER_AT_VENUE, "method": "POST", "api_key": trader.key, "count": 1}
+async def _lose_the_next(trader: Trader) -> None:
+    fault = {"kind": "drop_before", "path": ORDER_AT_VENUE, "method": "POST", "api_key": trader.key, "count": 1}
     (await trader.venue.post("/sandbox/faults", json=fault)).raise_for_status()
 
 

@@ -1,4 +1,4 @@
-"""OpenTelemetry traces, where ``OTEL_EXPORTER_OTLP_ENDPOINT`` says where to. Elsewhere nothing of it is imported, and
+"""OpenTelemetry traces, where ``OTEL_EXPORTER_OTLP_ENDPOINT`` says where to. Elsewhere its SDK is not imported, and
 a span costs a function call.
 
 A trace begins with a request and goes on in questions and events, whose headers carry it; background work that no
@@ -22,10 +22,15 @@ _NOTHING: Final[AbstractContextManager[None]] = nullcontext()
 _tracer: "Tracer | None" = None
 
 
+def is_wanted() -> bool:
+    is_off = os.environ.get("OTEL_SDK_DISABLED", "").lower() == "true"
+    return not is_off and any(os.environ.get(name) for name in ENDPOINTS)
+
+
 def configure(service: str, instance: str) -> None:
     """Once, when the process starts."""
     global _tracer
-    if any(os.environ.get(name) for name in ENDPOINTS) and os.environ.get("OTEL_SDK_DISABLED", "").lower() != "true":
+    if is_wanted():
         from aviary_common.otel import Tracer
 
         _tracer = Tracer(service, instance)
