@@ -54,13 +54,10 @@ def test_every_line_tells_them() -> None:
 
 def test_without_an_endpoint_no_opentelemetry_sdk_is_loaded() -> None:
     """But for the parts that FastAPI itself loads."""
-    code = "import sys; from aviary_common import serve, service; service.tracing.configure('a', 'b')"
+    code = "import sys; from aviary_common import serve, service, tracing; tracing.configure('a', 'b')"
+    found = "print([name for name in sys.modules if name.startswith('opentelemetry.sdk') and sys.modules[name]])"
     told = subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            f"{code}; print([name for name in sys.modules if name.startswith('opentelemetry.sdk') and sys.modules[name]])",
-        ],
+        [sys.executable, "-c", f"{code}; {found}"],
         env={},
         capture_output=True,
         text=True,
