@@ -1,6 +1,7 @@
 """The OpenTelemetry side of ``tracing``; nobody else imports it. Samplers, headers and timeouts are set by the standard
 ``OTEL_*`` variables."""
 
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Final
@@ -25,6 +26,7 @@ _KINDS: Final[Mapping[Kind, SpanKind]] = {
     "producer": SpanKind.PRODUCER,
     "consumer": SpanKind.CONSUMER,
 }
+CLOSE_WITHIN_S: Final = 2.0
 _PREFIX: Final = "aviary."
 
 
@@ -38,13 +40,16 @@ class Tracer:
                 "service.instance.id": instance,
             }
         )
-        self._provider = TracerProvider(resource=resource)
+        self._provider = TracerProvider(resource=resource, shutdown_on_exit=False)
         self._provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
         self._tracer = self._provider.get_tracer("aviary", __version__)
         self._w3c = TraceContextTextMapPropagator()
 
     def close(self) -> None:
-        self._provider.shutdown()
+        """A collector that is away holds the end of the process up no longer than this."""
+        closing = threading.Thread(target=self._provider.shutdown, daemon=True)
+        closing.start()
+        closing.join(CLOSE_WITHIN_S)
 
     @contextmanager
     def root(self, name: str, kind: Kind, parent: str | None, attributes: Attributes) -> Iterator[None]:
