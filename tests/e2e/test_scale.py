@@ -53,7 +53,9 @@ async def requests_served(stack: Stack, service: Service, replica: int, route: s
     url = Ports(base=stack.port_base).url(service, replica)
     async with httpx.AsyncClient() as client:
         text = (await client.get(f"{url}/metrics")).text
-    counts = re.findall(rf'^aviary_http_request_seconds_count{{.*route="{route}".*}} (\S+)$', text, re.MULTILINE)
+    counts = re.findall(
+        rf'^aviary_http_request_duration_seconds_count{{.*route="{route}".*}} (\S+)$', text, re.MULTILINE
+    )
     return sum(float(count) for count in counts)
 
 

@@ -143,7 +143,7 @@ async def test_health_and_metrics_need_no_login(settings: ServiceSettings, cache
     async with client_of(app_with(settings, cache)) as client:
         assert (await client.get("/healthz")).status_code == 200
         metrics = (await client.get("/metrics")).text
-    assert "aviary_http_request_seconds_bucket" in metrics
+    assert "aviary_http_request_duration_seconds_bucket" in metrics
 
 
 async def test_readiness_names_what_is_down(settings: ServiceSettings, cache: Redis) -> None:

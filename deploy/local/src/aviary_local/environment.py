@@ -34,6 +34,8 @@ _SYSTEM = frozenset(
 _DOCKER = frozenset({"DOCKER_HOST", "DOCKER_CONTEXT", "DOCKER_CONFIG", "DOCKER_CERT_PATH", "DOCKER_TLS_VERIFY"})
 _ARCHIVES = "AVIARY_S3_"
 _GATEWAY = "AVIARY_GATEWAY_"
+TRACES = "OTEL_EXPORTER_OTLP_ENDPOINT"
+_TRACES = "OTEL_"
 _LAUNCHER = frozenset(
     {
         "AVIARY_HOME", "AVIARY_PORT", "AVIARY_PORT_BASE", "AVIARY_BACKUP_PASSPHRASE", OLD_CONFIG_PASSWORD,
@@ -75,7 +77,9 @@ def _passed_through(service: Service, world: World) -> dict[str, str]:
     return {
         name: value
         for name, value in world.outside.items()
-        if name in system or (name.startswith("AVIARY_") and name not in withheld and not name.startswith(others))
+        if name in system
+        or name.startswith(_TRACES)
+        or (name.startswith("AVIARY_") and name not in withheld and not name.startswith(others))
     }
 
 

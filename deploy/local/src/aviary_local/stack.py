@@ -9,7 +9,7 @@ from pathlib import Path
 
 from aviary_local import environment
 from aviary_local.command import Command
-from aviary_local.environment import World
+from aviary_local.environment import TRACES, World
 from aviary_local.errors import LaunchError
 from aviary_local.files import make_private_directory
 from aviary_local.home import Home
@@ -49,7 +49,7 @@ class Stack:
         self.nats = Nats(
             home.folder("nats"), ports.of("nats"), ports.of("nats monitor"), ports.of("nats mqtt"), secrets
         )
-        self.traefik = Traefik(home.folder("traefik"), ports.edge, ports.of("traefik admin"))
+        self.traefik = Traefik(home.folder("traefik"), ports.edge, ports.of("traefik admin"), outside.get(TRACES))
         self._home = home
         world = World(ports, secrets, self.postgres, self.valkey, self.nats, home, outside)
         self._worlds = {service.name: world for service in self.services}

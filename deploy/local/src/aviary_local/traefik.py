@@ -41,6 +41,8 @@ class Traefik:
     directory: Path
     port: int
     admin_port: int
+    traces: str | None = None
+    """Where OpenTelemetry traces go, if they go anywhere."""
 
     def prepare(self) -> None:
         make_private_directory(self.directory)
@@ -95,6 +97,7 @@ class Traefik:
                 "providersThrottleDuration": "0.2s",
                 "file": {"directory": str(self._dynamic.parent), "watch": True},
             },
+            **(_tracing(self.traces) if self.traces else {}),
         }
 
     @property
@@ -155,6 +158,11 @@ def table(live: Mapping[Service, str], balancers: Document) -> Document:
             "serversTransports": {TRANSPORT_NAME: TRANSPORT},
         }
     }
+
+
+def _tracing(endpoint: str) -> Document:
+    """The edge begins the trace, unless the caller has."""
+    return {"tracing": {"serviceName": "edge", "otlp": {"http": {"endpoint": f"{endpoint.rstrip('/')}/v1/traces"}}}}
 
 
 def _edition(document: Document) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, cast
 
+from prometheus_client import Counter, Gauge
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
@@ -19,6 +20,11 @@ from aviary_common.cancelling import end
 log = logs.get(__name__)
 
 TTL_S: Final = 6.0
+HELD: Final = Gauge("aviary_leases_held", "Leases that this process holds", ["work"])
+ACQUIRED: Final = Counter(
+    "aviary_leases_acquired_total", "Leases taken, at once or after waiting for another owner", ["work", "how"]
+)
+LOST: Final = Counter("aviary_leases_lost_total", "Leases lost while the work was under way", ["work"])
 
 _ACQUIRE: Final = """
 if redis.call('exists', KEYS[1]) == 1 then return 0 end
@@ -102,15 +108,21 @@ class Leases:
         Returns when the work does. When the lease is lost the work is cancelled and ``LeaseLost`` raised; a supervised
         caller then queues for the lease again.
         """
-        await self._do(work, await self._wait_for(name))
+        lease = await self.acquire(name)
+        how = "free" if lease is not None else "taken_over"
+        await self._do(work, lease or await self._wait_for(name), how)
 
     async def hold_if_free(self, name: str, work: Callable[[Lease], Awaitable[None]]) -> None:
         """The same, but return at once when somebody else has the lease."""
         if (lease := await self.acquire(name)) is not None:
-            await self._do(work, lease)
+            await self._do(work, lease, "free")
 
-    async def _do(self, work: Callable[[Lease], Awaitable[None]], lease: Lease) -> None:
+    async def _do(self, work: Callable[[Lease], Awaitable[None]], lease: Lease, how: str) -> None:
         name = lease.name
+        kind = name.partition(":")[0]
+        ACQUIRED.labels(kind, how).inc()
+        LOST.labels(kind)
+        HELD.labels(kind).inc()
         log.info("lease acquired", lease=name, token=lease.token)
         renewing = asyncio.create_task(_keep(lease))
         working = asyncio.create_task(_run_work(work, lease))
@@ -118,10 +130,12 @@ class Leases:
             await asyncio.wait({renewing, working}, return_when=asyncio.FIRST_COMPLETED)
             if renewing.done():
                 log.warning("lease lost", lease=name, token=lease.token)
+                LOST.labels(kind).inc()
                 renewing.result()
             else:
                 working.result()
         finally:
+            HELD.labels(kind).dec()
             await end(renewing, working)
             with contextlib.suppress(RedisError):
                 await lease.release()
@@ -134,9 +148,10 @@ class Leases:
         return [name for name, holder in zip(names, held, strict=True) if holder is None]
 
     async def _wait_for(self, name: str) -> Lease:
-        while (lease := await self.acquire(name)) is None:
+        while True:
             await asyncio.sleep(self._ttl_s / 6)
-        return lease
+            if (lease := await self.acquire(name)) is not None:
+                return lease
 
 
 async def _run_work(work: Callable[[Lease], Awaitable[None]], lease: Lease) -> None:

@@ -9,7 +9,8 @@ from typing import Any, Final, TextIO
 import orjson
 import structlog
 
-from aviary_common.context import request_id
+from aviary_common import tracing
+from aviary_common.context import request_id, subjects
 
 _SECRET_KEY: Final = re.compile(
     r"pass(word|phrase)?$|secret|api_?key|private|signature|authorization|cookie|seed|mnemonic|auth_token",
@@ -48,9 +49,13 @@ def _redact_event(_logger: object, _method: str, event: MutableMapping[str, Any]
     return event
 
 
-def _add_request_id(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+def _add_context(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     if (current := request_id.get()) != "-":
         event.setdefault("request_id", current)
+    for name, value in subjects().items():
+        event.setdefault(name, value)
+    if (trace := tracing.trace_id()) is not None:
+        event["trace_id"] = trace
     return event
 
 
@@ -68,7 +73,7 @@ def configure(service: str, level: str = "INFO", stream: TextIO | None = None) -
 
     shared: list[structlog.typing.Processor] = [
         add_service,
-        _add_request_id,
+        _add_context,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
         structlog.processors.format_exc_info,

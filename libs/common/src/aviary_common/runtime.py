@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 from redis.asyncio import Redis
 
 from aviary_common.cache import open_cache
+from aviary_common.figures import Figures
 from aviary_common.http.login import Login
 from aviary_common.http.probes import Probes
 from aviary_common.leases import Leases
@@ -29,6 +30,7 @@ class Runtime:
     cache: Redis
     leases: Leases
     tasks: Tasks
+    figures: Figures
     _database: "Database | None"
     _bus: "Bus | None"
 
@@ -74,8 +76,10 @@ async def open_runtime(
             bus = await Bus.connect(settings)
             stack.push_async_callback(bus.close)
             probes.add("nats", bus.ping)
+            bus.register(probes.figures)
         tasks = await stack.enter_async_context(Tasks())
-        yield Runtime(cache, Leases(cache, replica_name(settings), settings.lease_ttl_s), tasks, database, bus)
+        leases = Leases(cache, replica_name(settings), settings.lease_ttl_s)
+        yield Runtime(cache, leases, tasks, probes.figures, database, bus)
 
 
 def replica_name(settings: ServiceSettings) -> str:

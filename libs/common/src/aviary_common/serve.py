@@ -9,7 +9,12 @@ from contextlib import suppress
 from types import FrameType
 from typing import Final
 
-sys.modules.setdefault("rich", None)  # type: ignore[arg-type]  # structlog loads it when it can: 5 MB a process, unused
+from aviary_common import tracing
+
+# Loaded by structlog and by redis when they can: 5 MB and 3 MB a process, unused.
+sys.modules.setdefault("rich", None)  # type: ignore[arg-type]
+if not tracing.is_wanted():
+    sys.modules.setdefault("opentelemetry.sdk.metrics", None)  # type: ignore[arg-type]
 
 import uvicorn  # noqa: E402
 from dotenv import load_dotenv  # noqa: E402

@@ -1,20 +1,24 @@
 """The skeleton that every service hangs its parts on."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 from fastapi import APIRouter, FastAPI
+from prometheus_client import Gauge
 
-from aviary_common import logs
+from aviary_common import __version__, logs, tracing
 from aviary_common.http.app import create_app
 from aviary_common.http.login import Login
 from aviary_common.http.probes import Probes
-from aviary_common.runtime import Runtime, open_runtime
+from aviary_common.runtime import Runtime, open_runtime, replica_name
 from aviary_common.settings import ServiceSettings, load
 
 S = TypeVar("S", bound=ServiceSettings)
+
+BUILD: Final = Gauge("aviary_build_info", "Always 1; the labels say what runs", ["service", "version"])
 
 Run = Callable[[FastAPI, Runtime], AbstractAsyncContextManager[None]]
 
@@ -27,6 +31,8 @@ class Service(Generic[S]):
         self._title = title
         self._migrations = migrations
         logs.configure(self.settings.service, self.settings.log_level)
+        tracing.configure(self.settings.service, replica_name(self.settings))
+        BUILD.labels(self.settings.service, __version__).set(1)
 
     def app(
         self,
@@ -47,6 +53,7 @@ class Service(Generic[S]):
             ):
                 probes.started()
                 yield
+            await asyncio.to_thread(tracing.close)
 
         return create_app(
             self.settings,

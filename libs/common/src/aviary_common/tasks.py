@@ -41,6 +41,7 @@ class Tasks:
 
     def supervise(self, name: str, work: Work) -> None:
         """Run ``work`` until it returns by itself; when it raises, restart it with backoff and jitter."""
+        RESTARTS.labels(name.partition(":")[0])
         self._own(name, _restarting(name, work))
 
     async def stop(self, name: str) -> None:

@@ -11,7 +11,7 @@ from aviary_common.http.probes import Probes
 def create() -> FastAPI:
     app, probes = FastAPI(), Probes()
     app.include_router(probes.router)
-    app.add_middleware(Observe, service="served")
+    app.add_middleware(Observe)
 
     @app.get("/wait")
     async def wait(seconds: float) -> str:

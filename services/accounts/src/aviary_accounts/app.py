@@ -52,6 +52,7 @@ def create() -> FastAPI:
         await runtime.bus.answer(GetCredential, credentials.answer_get)
         await runtime.bus.answer(ListCredentials, credentials.answer_list)
         await runtime.bus.answer(RewrapCredentials, Rewrapping(runtime.database, vault).answer)
+        events.register(runtime.figures)
         runtime.tasks.supervise("outbox", events.publish_forever)
         if settings.snapshot_every_s:
             snapshots = Snapshots(holdings, runtime.database, events, settings, utc_now)

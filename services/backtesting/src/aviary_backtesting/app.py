@@ -11,6 +11,7 @@ from aviary_backtesting.candles.sent import SentCandles
 from aviary_backtesting.engine import api as engine_api
 from aviary_backtesting.engine.port import Engine
 from aviary_backtesting.engine.strategies import StrategiesEngine
+from aviary_backtesting.figures import register_queues
 from aviary_backtesting.queue import open_doorbell
 from aviary_backtesting.report import api as report_api
 from aviary_backtesting.results.service import Results
@@ -47,6 +48,8 @@ def create(engine: Engine | None = None) -> FastAPI:
         async with open_doorbell(settings) as bell:
             app.state.runs = Runs(settings, database, bus, bell, outgoing, computing, endings)
             watcher = Watcher(settings, database, bus, runtime.leases, bell, outgoing)
+            outgoing.register(runtime.figures)
+            register_queues(runtime)
             runtime.tasks.supervise("outbox", outgoing.publish_forever)
             runtime.tasks.supervise("backtest-watch", watcher.watch_forever)
             app.state.sweeps = Sweeps(settings, database, bus, bell, app.state.runs)

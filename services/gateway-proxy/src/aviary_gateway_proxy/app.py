@@ -35,6 +35,7 @@ def create() -> FastAPI:
             setattr(app.state, name, part)
         await runtime.bus.answer(GetWalletBalances, reading.wallet_portfolio.answer)
         events = Outbox(outbox, runtime.database, runtime.bus)
+        events.register(runtime.figures)
         runtime.tasks.supervise("outbox", events.publish_forever)
         try:
             async with open_sending(gateway, reading, runtime, events, settings) as sending:

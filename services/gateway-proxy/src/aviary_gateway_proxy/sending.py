@@ -10,6 +10,7 @@ import httpx
 from fastapi import APIRouter
 
 from aviary_common.database.outbox import Outbox
+from aviary_common.jobs import JobFigures
 from aviary_common.runtime import Runtime
 from aviary_gateway_proxy.amm import api as amm_api
 from aviary_gateway_proxy.amm import project as amm_project
@@ -40,10 +41,12 @@ from aviary_gateway_proxy.transactions.chains import ChainNodes
 from aviary_gateway_proxy.transactions.follow import Follower
 from aviary_gateway_proxy.transactions.poller import Poller
 from aviary_gateway_proxy.transactions.record import TxKind
-from aviary_gateway_proxy.transactions.recorder import Projection, Recorder
+from aviary_gateway_proxy.transactions.recorder import QUEUE, Projection, Recorder
 from aviary_gateway_proxy.transactions.recover import Recovery, Witness
 from aviary_gateway_proxy.transactions.send import Sender
 from aviary_gateway_proxy.transactions.service import Transactions
+from aviary_gateway_proxy.transactions.states import TxState
+from aviary_gateway_proxy.transactions.tables import IS_UNFINISHED, transaction
 from aviary_gateway_proxy.upstream.client import Gateway
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
@@ -109,6 +112,10 @@ async def open_sending(
         subjects = Subjects(reading.pools, reading.tokens, reader, runtime.database)
         places, database, allowances = Places(runtime.cache), runtime.database, Allowances(gateway)
         parts = Parts(gateway, reading.directory, reading.nodes, subjects, chains, allowances, transactions, database)
+        counted = JobFigures(
+            QUEUE, transaction, transaction.c.state, waiting=[TxState.PENDING.value], unfinished=IS_UNFINISHED
+        )
+        counted.register(runtime.figures, database)
         runtime.tasks.supervise("gateway-sender", poller.live_forever)
         runtime.tasks.supervise("gateway-transactions", poller.follow_forever)
         yield Sending(

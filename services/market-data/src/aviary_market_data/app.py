@@ -6,6 +6,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
+from aviary_common import disk
 from aviary_common.runtime import Runtime, replica_name
 from aviary_common.service import Service
 from aviary_common.settings import load
@@ -70,6 +71,7 @@ def create() -> FastAPI:
         app.state.rates = RateOracle(tickers, config, settings.rate_max_age_s)
         files = Files(settings.candles_dir)
         files.prepare()
+        disk.register(runtime.figures, "candles", settings.candles_dir)
         candle_store = CandleStore(files, runtime.database, runtime.leases, settings, utc_now)
         app.state.candle_store = candle_store
         app.state.candle_transfer = Transfer(venues, candle_store, files, settings.candle_import_bytes)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
+from aviary_common import disk
 from aviary_common.confined.settings import ConfinedSettings
 from aviary_common.database.outbox import Outbox
 from aviary_common.runtime import Runtime
@@ -50,6 +51,7 @@ def create() -> FastAPI:
         settings = service.settings
         app.state.folder = folder = BotsFolder(settings.bots_dir)
         folder.prepare()
+        disk.register(runtime.figures, "bots", settings.bots_dir)
         app.state.archives = archives = Archives(folder, Runs(runtime.database, folder).forget)
         await archives.prepare()
         app.state.resources = Fresh(Machine(host).look, RESOURCES_MAX_AGE_S)
@@ -63,6 +65,7 @@ def create() -> FastAPI:
         app.state.scripts = scripts = Scripts(folder, user_code)
         app.state.script_configs = Configs(ConfigStore(folder.script_configs), ScriptForm(), scripts.doubts)
         events = Outbox(outbox, runtime.database, runtime.bus)
+        events.register(runtime.figures)
         runtime.tasks.supervise("outbox", events.publish_forever)
         await runtime.bus.answer(GetControllerConfig, controller_configs.answer)
         await runtime.bus.answer(GetControllerSource, controllers.answer)

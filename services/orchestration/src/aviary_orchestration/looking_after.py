@@ -28,6 +28,7 @@ from aviary_orchestration.diagnosis.service import Diagnoses
 from aviary_orchestration.engine import api as engine_api
 from aviary_orchestration.engine.service import Docker
 from aviary_orchestration.fleet import api as fleet_api
+from aviary_orchestration.fleet.figures import BotFigures
 from aviary_orchestration.fleet.service import Fleet
 from aviary_orchestration.fleet.sight import Sight
 from aviary_orchestration.folder import BotsFolder
@@ -81,6 +82,8 @@ async def looking_after_bots(
         clock,
     )
     looking = Looking(docker.containers, hearing)
+    runtime.figures.add("bots", BotFigures(sight, hearing).look)
+    runtime.figures.add("bot_restarts", looking.readings)
     watcher = Watcher(runtime, events, hearing, sight, looking, deployments, settings, clock)
     await GatewayHouse(docker, settings).answer_on(bus)
     await hearing.listen(bus)

@@ -21,6 +21,7 @@ from aviary_trading.balances.board import BalanceBoard
 from aviary_trading.funding import api as funding_api
 from aviary_trading.metadata import outbox
 from aviary_trading.orders import api as orders_api
+from aviary_trading.orders.figures import UnresolvedFigures
 from aviary_trading.orders.lists import OrderLists
 from aviary_trading.orders.reconcile import Reconciler
 from aviary_trading.orders.recorder import Recorder
@@ -41,6 +42,7 @@ from aviary_trading.safety.gate import Gate
 from aviary_trading.safety.panic import Panic
 from aviary_trading.safety.service import RiskSettings
 from aviary_trading.sessions.build import SessionParts
+from aviary_trading.sessions.figures import Pulses
 from aviary_trading.sessions.keeper import SessionKeeper
 from aviary_trading.sessions.live import LiveSessions
 from aviary_trading.settings import TradingSettings
@@ -81,6 +83,7 @@ def create() -> FastAPI:
         clearing = Clearing(venues, recorder, orders)
         panic = Panic(database, events, bus, clearing)
         board, live = BalanceBoard(runtime.cache), LiveSessions(runtime.cache)
+        pulses = Pulses()
         parts = SessionParts(
             venues=venues,
             recorder=recorder,
@@ -89,6 +92,7 @@ def create() -> FastAPI:
             halts=HaltEnforcer(panic, clearing),
             board=board,
             live=live,
+            pulses=pulses,
             prices=prices,
             database=database,
             outbox=events,
@@ -108,6 +112,9 @@ def create() -> FastAPI:
         await bus.answer(AwaitSession, live.answer)
         await bus.listen(CredentialAdded, keeper.added)
         await bus.listen(CredentialRemoved, keeper.removed)
+        events.register(runtime.figures)
+        runtime.figures.add("sessions", pulses.look)
+        runtime.figures.add("unresolved_orders", UnresolvedFigures(database, venues.connectors).look)
         runtime.tasks.supervise("outbox", events.publish_forever)
         runtime.tasks.supervise("sessions", keeper.keep_forever)
         yield

@@ -49,6 +49,10 @@ class Venues:
                 self._private[key] = await self._open(account_name, connector_name)
             return self._private[key]
 
+    def connectors(self) -> list[str]:
+        """Of the accounts that are open here."""
+        return sorted({connector for _, connector in self._private})
+
     def forget(self, key: Key) -> None:
         """Credentials were replaced or removed: the next use asks for them again. Calls under way may still end."""
         exchange = self._private.pop(key, None)

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import nullcontext
 from typing import Any, Final, TypeVar, cast
 
 import nats
@@ -16,14 +17,16 @@ from nats.js.api import RetentionPolicy, StreamConfig
 from pydantic import BaseModel, ValidationError
 from redis.exceptions import RedisError
 
-from aviary_common import logs
+from aviary_common import context, logs, tracing
 from aviary_common.bus import streams
 from aviary_common.bus.capture import Capture, Captured, capture_forever
 from aviary_common.bus.consume import consume_forever
+from aviary_common.bus.figures import ANSWERED, ASKED, PUBLISHED, RECONNECTS, ConsumerFigures
 from aviary_common.bus.messages import Event, Failure, Question
 from aviary_common.cancelling import end
 from aviary_common.context import HEADER, request_id
 from aviary_common.errors import AviaryError, DeadlineExceeded, Unavailable, from_wire
+from aviary_common.figures import Figures
 from aviary_common.settings import BusSettings
 
 log = logs.get(__name__)
@@ -54,6 +57,7 @@ class Bus:
         self._jetstream = client.jetstream(timeout=PUBLISH_DEADLINE_S)
         self._answering: set[asyncio.Task[None]] = set()
         self._subscriptions: list[Subscription] = []
+        self._consumers = ConsumerFigures(self._jetstream, STREAM)
 
     @classmethod
     async def connect(cls, settings: BusSettings) -> "Bus":
@@ -100,24 +104,43 @@ class Bus:
 
     async def publish(self, subject: str, payload: object, *, message_id: str, request: str = "-") -> None:
         """Return once JetStream has stored the message; services publish through their outbox."""
-        headers = {"Nats-Msg-Id": message_id, HEADER: request}
+        headers = {"Nats-Msg-Id": message_id, HEADER: request, **tracing.carried()}
         try:
             await self._jetstream.publish(subject, orjson.dumps(payload), headers=headers)
         except (NatsError, TimeoutError) as error:
+            PUBLISHED.labels(subject, "unavailable").inc()
             raise Unavailable("nats") from error
+        PUBLISHED.labels(subject, "stored").inc()
+
+    def register(self, figures: Figures) -> None:
+        """How far consumers are behind, whenever somebody asks."""
+        figures.add("bus", self._consumers.look)
 
     async def ask(self, question: Question[A], *, deadline_s: float = 3.0) -> A:
         """Ask whichever replica is free. Raises the error that it answers with, ``Unavailable`` when nobody listens,
         and ``DeadlineExceeded`` when no answer comes in time."""
         asked = type(question).subject
-        await self._reconnected(min(deadline_s, RECONNECT_PATIENCE_S))
+        started = time.perf_counter()
+        outcome = "unavailable"
         try:
-            reply = await self._client.request(
-                asked,
-                question.model_dump_json().encode(),
-                timeout=deadline_s,
-                headers={HEADER: request_id.get()},
-            )
+            with tracing.span(f"ask {asked}", "client"):
+                reply = await self._request(asked, question.model_dump_json().encode(), deadline_s)
+            outcome = "answered"
+        except DeadlineExceeded:
+            outcome = "timeout"
+            raise
+        finally:
+            ASKED.labels(asked, outcome).observe(time.perf_counter() - started)
+        if (reply.headers or {}).get(ANSWER_STATUS):
+            failure = Failure.model_validate_json(reply.data)
+            raise from_wire(failure.status, failure.detail, failure.code)
+        return cast(A, type(question).answer.model_validate_json(reply.data))
+
+    async def _request(self, asked: str, payload: bytes, deadline_s: float) -> Msg:
+        await self._reconnected(min(deadline_s, RECONNECT_PATIENCE_S))
+        headers = {**context.carried(), **tracing.carried()}
+        try:
+            return await self._client.request(asked, payload, timeout=deadline_s, headers=headers)
         except NoRespondersError as error:
             raise Unavailable(asked.split(".")[1]) from error
         except TimeoutError as error:
@@ -126,10 +149,6 @@ class Bus:
             raise DeadlineExceeded(f"{asked.split('.')[1]} did not answer in time") from error
         except NatsError as error:
             raise Unavailable("nats") from error
-        if (reply.headers or {}).get(ANSWER_STATUS):
-            failure = Failure.model_validate_json(reply.data)
-            raise from_wire(failure.status, failure.detail, failure.code)
-        return cast(A, type(question).answer.model_validate_json(reply.data))
 
     async def _reconnected(self, within_s: float) -> None:
         """A restart of NATS goes by unnoticed; a longer outage is told at once instead of at the deadline."""
@@ -187,6 +206,7 @@ class Bus:
         """Keep foreign messages in a stream, and handle each once per service, at least once, also those that came
         while it was down. Runs until cancelled; what the handler raised for comes again."""
         durable = f"{self._service}-{captured.stream.lower()}"
+        self._consumers.add(captured.stream, durable)
         await capture_forever(self._jetstream, captured, durable, self._replicas, handler)
 
     async def consume(self, kind: type[E], handler: Callable[[E], Awaitable[None]], *, name: str) -> None:
@@ -195,7 +215,9 @@ class Bus:
         Runs until cancelled; give it to ``Tasks.supervise``. An event is acknowledged when the handler returns and
         comes again, later and later, while it raises.
         """
-        await consume_forever(self._jetstream, STREAM, f"{self._service}-{name}", kind, handler)
+        durable = f"{self._service}-{name}"
+        self._consumers.add(STREAM, durable)
+        await consume_forever(self._jetstream, STREAM, durable, kind, handler)
 
     async def _in_force(self) -> None:
         """Return once the server knows our subscriptions. A flush is a ping, which the client writes ahead of what is
@@ -227,12 +249,19 @@ class Bus:
 
 
 async def _reply(client: Client, message: Msg, kind: type[Q], handler: Callable[[Q], Awaitable[BaseModel]]) -> None:
-    token = request_id.set((message.headers or {}).get(HEADER, "-"))
+    brought = message.headers or {}
+    token = request_id.set(brought.get(HEADER, "-"))
     started = time.perf_counter()
+    trace = brought.get(tracing.PARENT_HEADER)
     try:
-        reply = await _answer(message, kind, handler)
-        status = reply.status if isinstance(reply, Failure) else 200
-        log.info("question", subject=message.subject, status=status, ms=_ms_since(started))
+        with (
+            context.about(**context.brought(brought)),
+            tracing.root(f"answer {message.subject}", "server", trace) if trace else nullcontext(),
+        ):
+            reply = await _answer(message, kind, handler)
+            status = reply.status if isinstance(reply, Failure) else 200
+            log.info("question", subject=message.subject, status=status, ms=_ms_since(started))
+        ANSWERED.labels(message.subject, status).inc()
         headers = {ANSWER_STATUS: str(status)} if status != 200 else None
         await client.publish(message.reply, reply.model_dump_json().encode(), headers=headers)
     finally:
@@ -242,7 +271,9 @@ async def _reply(client: Client, message: Msg, kind: type[Q], handler: Callable[
 async def _answer(message: Msg, kind: type[Q], handler: Callable[[Q], Awaitable[BaseModel]]) -> BaseModel:
     """What the handler answers, or a ``Failure``."""
     try:
-        return await handler(kind.model_validate_json(message.data))
+        question = kind.model_validate_json(message.data)
+        context.note(**context.subjects_of(question))
+        return await handler(question)
     except AviaryError as error:
         return Failure(status=error.status, detail=error.detail, code=error.code)
     except ValidationError as error:
@@ -269,4 +300,5 @@ async def _on_disconnect() -> None:
 
 
 async def _on_reconnect() -> None:
+    RECONNECTS.inc()
     log.info("nats reconnected")

@@ -1,6 +1,7 @@
 """A durable pull consumer: one per service and purpose, shared by its replicas."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Final, TypeVar
 
 from nats.aio.msg import Msg
@@ -9,7 +10,8 @@ from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 from nats.js.client import JetStreamContext
 from pydantic import ValidationError
 
-from aviary_common import logs
+from aviary_common import context, logs, tracing
+from aviary_common.bus.figures import CONSUMED, REDELIVERED
 from aviary_common.bus.messages import Event
 from aviary_common.context import HEADER, request_id
 from aviary_common.errors import Unavailable
@@ -42,7 +44,7 @@ async def consume_forever(
         subscription = await jetstream.pull_subscribe(kind.subject, durable=durable, stream=stream, config=config)
         try:
             while True:
-                await _handle_some(subscription, kind, handler)
+                await _handle_some(subscription, durable, kind, handler)
         finally:
             # Without this the server would still send the next events to a request that nobody waits for.
             await subscription.unsubscribe()
@@ -51,28 +53,45 @@ async def consume_forever(
 
 
 async def _handle_some(
-    subscription: JetStreamContext.PullSubscription, kind: type[E], handler: Callable[[E], Awaitable[None]]
+    subscription: JetStreamContext.PullSubscription,
+    durable: str,
+    kind: type[E],
+    handler: Callable[[E], Awaitable[None]],
 ) -> None:
     try:
         messages = await subscription.fetch(BATCH, timeout=FETCH_S)
     except TimeoutError:
         return
     for message in messages:
-        await _handle(message, kind, handler)
+        await _handle(message, durable, kind, handler)
 
 
-async def _handle(message: Msg, kind: type[E], handler: Callable[[E], Awaitable[None]]) -> None:
+async def _handle(message: Msg, durable: str, kind: type[E], handler: Callable[[E], Awaitable[None]]) -> None:
     token = request_id.set((message.headers or {}).get(HEADER, "-"))
+    attempt, outcome = message.metadata.num_delivered, "handled"
+    if attempt > 1:
+        REDELIVERED.labels(durable).inc()
     try:
-        await handler(kind.model_validate_json(message.data))
+        event = kind.model_validate_json(message.data)
+        with context.about(**context.subjects_of(event)), _span(message):
+            await handler(event)
+            log.info("event handled", subject=message.subject, attempt=attempt)
     except ValidationError as error:
+        outcome = "dropped"
         log.error("event cannot be read and is dropped", subject=message.subject, error=str(error))
         await message.term()
     except Exception as error:
-        attempt = message.metadata.num_delivered
+        outcome = "failed"
         log.error("event handler failed", subject=message.subject, attempt=attempt, exc_info=error)
         await message.nak(delay=RETRY_DELAYS_S[min(attempt, len(RETRY_DELAYS_S)) - 1])
     else:
         await message.ack()
     finally:
+        CONSUMED.labels(durable, outcome).inc()
         request_id.reset(token)
+
+
+def _span(message: Msg) -> AbstractContextManager[None]:
+    """A part of the trace in which the event was written, if it was written in one."""
+    parent = (message.headers or {}).get(tracing.PARENT_HEADER)
+    return tracing.root(f"consume {message.subject}", "consumer", parent) if parent else nullcontext()

@@ -8,18 +8,28 @@ import contextlib
 import os
 import signal
 import sys
+import time
+from collections.abc import Iterator
 from functools import cache
 from typing import Final, NamedTuple
 
 import orjson
+from prometheus_client import Histogram
 
-from aviary_common import logs
+from aviary_common import logs, tracing
 from aviary_common.confined.errors import AnswerTooLarge, CannotConfine, WorkerFailed, WorkerKilled, WorkerTimedOut
 from aviary_common.confined.limits import Limits
 from aviary_common.confined.places import places_for
 from aviary_common.confined.wire import Request
 
 log = logs.get(__name__)
+
+DURATION: Final = Histogram(
+    "aviary_confined_run_duration_seconds",
+    "Runs of a worker over user code, by what it was asked to do and how it ended",
+    ["task", "outcome"],
+    buckets=(0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 120),
+)
 
 START: Final = "import sys; sys.path += sys.argv[1:]; from aviary_common.confined.worker import main; main()"
 ENVIRONMENT: Final = {
@@ -52,7 +62,25 @@ async def run_confined(task: str, payload: object, limits: Limits, *, allow_unco
     readable = [*places.readable, *filter(None, [os.environ.get("NUMBA_CACHE_DIR")])]
     request = Request(task, payload, limits, readable, allow_unconfined, os.getpid())
     command = [sys.executable, "-I", "-S", "-B", "-X", "utf8", "-c", START, *places.imports]
-    return _understood(await _exchange(command, request.to_bytes(), limits), limits)
+    with _watched(task.rpartition(":")[2]):
+        return _understood(await _exchange(command, request.to_bytes(), limits), limits)
+
+
+@contextlib.contextmanager
+def _watched(function: str) -> Iterator[None]:
+    started = time.perf_counter()
+    outcome = "answered"
+    try:
+        with tracing.span(f"confined {function}"):
+            yield
+    except Exception as error:
+        outcome = _OUTCOMES.get(type(error), "failed")
+        raise
+    finally:
+        DURATION.labels(function, outcome).observe(time.perf_counter() - started)
+
+
+_OUTCOMES: Final = {WorkerKilled: "killed", WorkerTimedOut: "timed_out", CannotConfine: "refused"}
 
 
 async def _exchange(command: list[str], request: bytes, limits: Limits) -> _Ended:

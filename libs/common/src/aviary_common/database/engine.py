@@ -6,17 +6,22 @@ from contextlib import asynccontextmanager
 from typing import Any, Final
 
 import orjson
+from prometheus_client import Gauge
 from sqlalchemy import event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import QueuePool
 
+from aviary_common import tracing
 from aviary_common.database.outages import outages_named
 from aviary_common.settings import DatabaseSettings
 
 CONNECT_TIMEOUT_S: Final = 3
 STATEMENT_TIMEOUT_S: Final = 10
 POOL_TIMEOUT_S: Final = 5
+USED: Final = Gauge("aviary_database_connections_used", "Connections that are at work, by pool", ["pool"])
+SIZE: Final = Gauge("aviary_database_connections_max", "Connections that a pool may open", ["pool"])
 
 
 class Database:
@@ -26,18 +31,23 @@ class Database:
     def __init__(self, settings: DatabaseSettings) -> None:
         self.engine = _open(settings)
         self._single = _open(settings, isolation_level="AUTOCOMMIT")
+        for name, engine in (("transaction", self.engine), ("single", self._single)):
+            pool = engine.pool
+            assert isinstance(pool, QueuePool)  # noqa: S101 - that of every asyncio engine
+            USED.labels(name).set_function(pool.checkedout)
+            SIZE.labels(name).set(pool.size())
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
         """Commit when the block ends, roll back when it raises."""
-        with outages_named():
+        with outages_named(), tracing.span("database transaction", "client"):
             async with self.engine.begin() as connection:
                 yield connection
 
     @asynccontextmanager
     async def single(self) -> AsyncIterator[AsyncConnection]:
         """Each statement is a transaction of its own: for queries, and for writes that are one statement."""
-        with outages_named():
+        with outages_named(), tracing.span("database statement", "client"):
             async with self._single.connect() as connection:
                 yield connection
 

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Final
 
 import psycopg
+from prometheus_client import Counter
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -13,6 +14,10 @@ from aviary_common.errors import Unavailable
 
 log = logs.get(__name__)
 
+UNAVAILABLE: Final = Counter(
+    "aviary_database_unavailable_total",
+    "Uses of the database that failed because it was away or had no connection left",
+)
 _SHUTDOWN_CLASSES: Final = ("08", "53", "57")
 """SQLSTATE classes: connection failure, insufficient resources, operator intervention."""
 
@@ -38,5 +43,6 @@ def outages_named() -> Iterator[None]:
     except (DBAPIError, psycopg.Error, PoolTimeout) as error:
         if not is_outage(error):
             raise
+        UNAVAILABLE.inc()
         log.warning("database unavailable", error=str(error.__cause__ or error))
         raise Unavailable("database") from error

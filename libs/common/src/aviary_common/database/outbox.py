@@ -6,9 +6,11 @@ JetStream drops as a duplicate (within two minutes) and consumers tolerate alway
 
 import asyncio
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from typing import Any, Final
 
+from prometheus_client import Gauge, Histogram
 from sqlalchemy import (
     BigInteger,
     Column,
@@ -31,13 +33,25 @@ from sqlalchemy.dialects.postgresql import JSONB, UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningDelete, ReturningInsert, ReturningUpdate
 
+from aviary_common import tracing
 from aviary_common.bus import Bus, Event
 from aviary_common.context import request_id
 from aviary_common.database.engine import Database
+from aviary_common.figures import Figures, Reading
+from aviary_common.timestamps import utc_now
 
 BATCH: Final = 200
 IDLE_POLL_S: Final = 1.0
 GATHER_S: Final = 0.01
+COUNTED_MAX: Final = 10_000
+"""Counting more would take as long as publishing them."""
+WAITING: Final = Gauge("aviary_outbox_events", f"Events written and not published yet, counted up to {COUNTED_MAX}")
+OLDEST: Final = Gauge("aviary_outbox_oldest_age_seconds", "Age of the oldest event that is not published yet")
+DELAY: Final = Histogram(
+    "aviary_outbox_delay_seconds",
+    "From the writing of an event to its publication",
+    buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 1, 5, 30, 300),
+)
 
 Change = ReturningInsert[Any] | ReturningUpdate[Any]
 Told = Callable[[Change], Executable]
@@ -59,6 +73,7 @@ def outbox_table(metadata: MetaData) -> Table:
         Column("payload", JSONB, nullable=False),
         Column("request_id", String, nullable=False),
         Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+        Column("traceparent", String),
     )
 
 
@@ -92,6 +107,18 @@ class Outbox:
         """There is something to publish."""
         self._written.set()
 
+    def register(self, figures: Figures) -> None:
+        """How much waits, whenever somebody asks."""
+        figures.add("outbox", self._look)
+
+    async def _look(self) -> Iterable[Reading]:
+        some = select(self._table.c.id).limit(COUNTED_MAX).subquery()
+        first = select(self._table.c.created_at).order_by(self._table.c.id).limit(1).scalar_subquery()
+        age_s = func.coalesce(func.extract("epoch", func.now() - first), 0)
+        async with self._database.single() as connection:
+            count, oldest_s = (await connection.execute(select(func.count(), age_s).select_from(some))).one()
+        return [Reading(WAITING, (), count), Reading(OLDEST, (), max(0.0, float(oldest_s)))]
+
     async def publish_forever(self) -> None:
         """The background task of every replica; at any time one of them publishes, in the order of writing."""
         while True:
@@ -111,10 +138,14 @@ class Outbox:
         async with self._database.transaction() as connection:
             rows = (await connection.execute(self._taken)).all()
             for row in sorted(rows, key=_by_id):
-                await self._bus.publish(
-                    row.subject, row.payload, message_id=str(row.message_id), request=row.request_id
-                )
+                await self._publish(row)
             return len(rows)
+
+    async def _publish(self, row: Row[Any]) -> None:
+        parent = tracing.root(f"publish {row.subject}", "producer", row.traceparent)
+        with parent if row.traceparent else nullcontext():
+            await self._bus.publish(row.subject, row.payload, message_id=str(row.message_id), request=row.request_id)
+        DELAY.observe(max(0.0, (utc_now() - row.created_at).total_seconds()))
 
 
 def _row(event: Event) -> dict[str, Any]:
@@ -123,6 +154,7 @@ def _row(event: Event) -> dict[str, Any]:
         "subject": event.subject,
         "payload": event.model_dump(mode="json"),
         "request_id": request_id.get(),
+        "traceparent": tracing.parent(),
     }
 
 

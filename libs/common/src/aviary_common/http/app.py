@@ -47,7 +47,7 @@ def create_app(
         swagger_ui_oauth2_redirect_url=None,
         responses=_COMMON_RESPONSES,
         middleware=[
-            Middleware(Observe, service=settings.service),
+            Middleware(Observe),
             Middleware(
                 CORSMiddleware,
                 allow_origins=settings.cors_allow_origins,

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from hashlib import sha256
 from typing import Final
 
+from prometheus_client import Counter
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -28,6 +29,10 @@ log = logs.get(__name__)
 TRUST_SUCCESS_S: Final = 5.0
 """How long a good login is taken on trust before the shared failure count is asked again."""
 MAX_REMEMBERED: Final = 10_000
+FAILURES: Final = Counter("aviary_login_failures_total", "Logins that were refused", ["reason"])
+"""``missing`` is a request without one, ``wrong`` one that does not match, ``throttled`` one that was not looked at."""
+for _reason in ("missing", "wrong", "throttled"):
+    FAILURES.labels(_reason)
 _COUNT: Final = "if redis.call('incr', KEYS[1]) == 1 then redis.call('expire', KEYS[1], ARGV[1]) end"
 
 
@@ -53,6 +58,7 @@ class Login:
         if matches and self._trusted_until.get(client, 0.0) > now:
             return
         if (await self._count(client, now)) >= self._attempts:
+            FAILURES.labels("throttled").inc()
             raise TooManyRequests(
                 "Too many wrong logins from this address; wait a minute.", retry_after_s=math.ceil(self._window_s)
             )
@@ -60,7 +66,9 @@ class Login:
             self._remember(client, now)
             return
         if authorization is None:
+            FAILURES.labels("missing").inc()
             raise Unauthorized("Not authenticated")
+        FAILURES.labels("wrong").inc()
         await self._count_failure(client, now)
         raise Unauthorized("Incorrect username or password")
 

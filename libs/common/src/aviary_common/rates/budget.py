@@ -19,10 +19,24 @@ from hashlib import blake2b
 from typing import Protocol
 from weakref import WeakValueDictionary
 
+from prometheus_client import Counter, Histogram
+
 from aviary_common.errors import TooManyRequests
 
 REPORTED_WEIGHT_HEADER = "x-mbx-used-weight-1m"
 UNSTATED_BACK_OFF_S = 10.0
+
+WAITS = Histogram(
+    "aviary_rate_budget_wait_seconds",
+    "Calls that had to wait until they fitted into the venue's rate limit; those that fit at once are not counted",
+    ["connector", "purpose"],
+    buckets=(0.05, 0.25, 1, 2.5, 5, 10, 30),
+)
+REFUSED = Counter(
+    "aviary_rate_budget_refusals_total",
+    "Calls not made because the wait would have been too long",
+    ["connector", "purpose"],
+)
 
 
 class Priority(IntEnum):
@@ -62,6 +76,7 @@ def _too_many(words: str, seconds: float) -> Exception:
 class RateBudget:
     shared: SharedWindow | None = None
     key: str = ""
+    connector: str = "-"
 
     def __init__(
         self,
@@ -96,11 +111,15 @@ class RateBudget:
         """Wait until the cost fits, in order of arrival within a priority; refused when that takes too long."""
         async with self._turns[priority]:
             waited = 0.0
+            labels = self.connector, priority.name.lower()
             while (delay := self._delay(cost, priority) or await self._shared_delay(cost, priority)) > 0:
                 if waited + delay > self._patience_s:
+                    REFUSED.labels(*labels).inc()
                     raise self._refusal(f"Rate limit reached; free again in {delay:.0f} s.", delay)
                 waited += delay
                 await asyncio.sleep(delay)
+            if waited:
+                WAITS.labels(*labels).observe(waited)
             self._spent.append((self._clock(), cost))
             self._spent_in_all += cost
 
@@ -178,6 +197,10 @@ def budget_of(
     budget = _budgets.get(identity)
     if budget is None:
         budget = _budgets[identity] = create()
+        budget.connector = connector
+        for priority in Priority:
+            WAITS.labels(connector, priority.name.lower())
+            REFUSED.labels(connector, priority.name.lower())
     if shared is not None and key:
         budget.shared, budget.key = shared, ":".join(identity)
     return budget

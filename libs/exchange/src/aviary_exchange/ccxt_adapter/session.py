@@ -1,11 +1,14 @@
 """One ccxt instance with its deadline, its budget, its share of the market table and its reading of failures."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import structlog
+from prometheus_client import Histogram
 
+from aviary_common import tracing
 from aviary_common.rates.budget import Priority, SharedWindow
 from aviary_exchange.catalogue import Connector
 from aviary_exchange.ccxt_adapter.client import BINANCE_FAMILY, create_budget, create_client
@@ -19,6 +22,12 @@ from aviary_exchange.settings import ExchangeSettings
 
 T = TypeVar("T")
 
+CALLS: Final = Histogram(
+    "aviary_venue_call_duration_seconds",
+    "Calls to venues, by what they are for and how they ended; waiting for the rate budget is part of it",
+    ["connector", "purpose", "outcome"],
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
+)
 _ccxt = errors()
 _log = structlog.get_logger(__name__)
 
@@ -47,7 +56,16 @@ class Session:
 
         The market table is there and the instance knows it before ``work`` begins. Cancelling passes through.
         """
-        call = Call(priority)
+        started = time.perf_counter()
+        purpose = priority.name.lower()
+        with tracing.span(f"call {self.connector.name}", "client", {"aviary.purpose": purpose}):
+            result = await self._attempt(work, Call(priority))
+            outcome = result.kind.value if isinstance(result, Failure) else "answered"
+            tracing.note({"aviary.outcome": outcome})
+        CALLS.labels(self.connector.name, purpose, outcome).observe(time.perf_counter() - started)
+        return result
+
+    async def _attempt(self, work: Callable[[MarketTable], Awaitable[T]], call: Call) -> T | Failure:
         with tracked(call):
             try:
                 async with asyncio.timeout(self._timeout_s):

@@ -3,6 +3,8 @@
 ``attempt`` counts who has begun it and fences what they write; ``given_back`` those who stopped in good order.
 """
 
+from typing import Final
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -22,6 +24,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from aviary_backtesting.metadata import metadata
+
+IS_UNFINISHED: Final = "status in ('pending', 'running') or not saved"
 
 run_table = Table(
     "run",
@@ -64,7 +68,7 @@ run_table = Table(
     Column("venue_terms", JSONB),
     Column("warnings", JSONB),
 )
-Index("run_unfinished", run_table.c.id, postgresql_where=text("status in ('pending', 'running') or not saved"))
+Index("run_unfinished", run_table.c.id, postgresql_where=text(IS_UNFINISHED))
 Index("run_controller_name", run_table.c.controller_name, run_table.c.id)
 
 part_table = Table(

@@ -5,8 +5,9 @@ import time
 from typing import Final
 
 from aviary_backtesting.engine.port import Stopped
+from aviary_backtesting.figures import SWEEPS
 from aviary_backtesting.runs.run import told
-from aviary_backtesting.runs.states import Phase
+from aviary_backtesting.runs.states import Phase, Status
 from aviary_backtesting.sweeps import store, work
 from aviary_backtesting.sweeps.candles import Ground, Grounds
 from aviary_backtesting.sweeps.ending import ending_of
@@ -17,10 +18,11 @@ from aviary_backtesting.sweeps.work import Task
 from aviary_backtesting.worker.course import Course
 from aviary_backtesting.worker.job import ComputingFailed, Pace
 from aviary_backtesting.worker.record import TOLD_LETTERS
-from aviary_common import logs
+from aviary_common import jobs, logs
 from aviary_common.cancelling import end
 from aviary_common.database import Database
 from aviary_common.errors import AviaryError, DeadlineExceeded, Unavailable
+from aviary_common.timestamps import utc_now
 
 log = logs.get(__name__)
 
@@ -86,7 +88,13 @@ class StepJob:
         shards, watch = await self._known(), self._course.watch
         result = await asyncio.to_thread(ending_of, self._sweep.spec, ground.search, shards, ground.candles, watch)
         async with self._database.transaction() as connection:
-            await work.complete_sweep(connection, self._step, result)
+            is_over = await work.complete_sweep(connection, self._step, result)
+        if is_over:
+            self._ended(Status.COMPLETED)
+
+    def _ended(self, status: Status) -> None:
+        begun_at = self._sweep.started_at or utc_now()
+        jobs.ended(SWEEPS, status.value, (utc_now() - begun_at).total_seconds())
 
     async def _known(self) -> list[store.Shard]:
         async with self._database.single() as connection:
@@ -126,7 +134,9 @@ class StepJob:
     async def _fail(self, error: AviaryError) -> None:
         reason = {**told(error), "detail": error.detail.replace("\x00", "")[:TOLD_LETTERS]}
         async with self._database.single() as connection:
-            await work.fail(connection, self._step, reason)
+            is_over = await work.fail(connection, self._step, reason)
+        if is_over:
+            self._ended(Status.FAILED)
 
     async def _beat_forever(self) -> None:
         while True:

@@ -5,6 +5,8 @@ that no other may be beside. ``venue_terms`` are those that the first worker fou
 per second and worker. In a step ``attempt`` fences what is written.
 """
 
+from typing import Final
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -25,6 +27,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from aviary_backtesting.metadata import metadata
+
+IS_UNFINISHED: Final = "status in ('pending', 'running')"
 
 sweep_table = Table(
     "sweep",
@@ -66,7 +70,7 @@ sweep_table = Table(
     Column("started_at", DateTime(timezone=True)),
     Column("completed_at", DateTime(timezone=True)),
 )
-Index("sweep_unfinished", sweep_table.c.id, postgresql_where=text("status in ('pending', 'running')"))
+Index("sweep_unfinished", sweep_table.c.id, postgresql_where=text(IS_UNFINISHED))
 
 step_table = Table(
     "sweep_shard",

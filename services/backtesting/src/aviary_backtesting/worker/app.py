@@ -20,6 +20,7 @@ from aviary_backtesting.worker.kernels import make_ready
 from aviary_backtesting.worker.memory import keep_for_the_next_run
 from aviary_backtesting.worker.settings import WorkerSettings
 from aviary_backtesting.worker.worker import Worker
+from aviary_common import disk
 from aviary_common.runtime import Runtime, replica_name
 from aviary_common.service import Service
 from aviary_common.settings import load
@@ -38,6 +39,7 @@ def create(engine: Engine | None = None) -> FastAPI:
         _stand_back(settings.backtest_nice)
         cache = ColumnCache(settings.backtest_cache_dir, settings.backtest_cache_bytes)
         await asyncio.to_thread(cache.prepare)
+        disk.register(runtime.figures, "backtest_cache", settings.backtest_cache_dir)
         password = settings.password.get_secret_value()
         market_data = MarketData(settings.market_data_url, settings.username, password)
         fetching = Fetching(market_data, settings.backtest_patience_s)

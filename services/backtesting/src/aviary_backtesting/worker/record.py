@@ -7,17 +7,19 @@ from functools import partial
 from typing import Final
 
 from aviary_backtesting.engine.port import Outcome, Stopped
+from aviary_backtesting.figures import RUNS
 from aviary_backtesting.results.parts import PARTS
 from aviary_backtesting.runs import events, work
 from aviary_backtesting.runs.run import Kind, Run, told
 from aviary_backtesting.runs.states import Phase, Status
 from aviary_backtesting.signals import ENDED, call_out
 from aviary_backtesting.worker.saving import findings_of, legacy_part, part_of
-from aviary_common import logs
+from aviary_common import jobs, logs
 from aviary_common.bus import Bus
 from aviary_common.database import Database
 from aviary_common.database.outbox import Outbox
 from aviary_common.errors import AviaryError
+from aviary_common.timestamps import utc_now
 
 log = logs.get(__name__)
 
@@ -64,7 +66,12 @@ class Record:
             if not await work.fail(connection, self.run, reason):
                 return
             await self.outgoing.add(connection, events.failed(self.run, reason))
+        self._ended(Status.FAILED)
         await self._tell()
+
+    def _ended(self, status: Status) -> None:
+        begun_at = self.run.started_at or self.run.created_at
+        jobs.ended(RUNS, status.value, (utc_now() - begun_at).total_seconds())
 
     async def give_back(self) -> None:
         async with self.database.single() as connection:
@@ -78,6 +85,7 @@ class Record:
             if not await work.complete(connection, self.run, found, parts, told):
                 raise Stopped
         self.outgoing.wake()
+        self._ended(Status.COMPLETED)
         await self._tell()
 
     async def _add(self, parts: Sequence[work.Part]) -> None:

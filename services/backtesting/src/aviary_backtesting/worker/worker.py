@@ -18,7 +18,7 @@ from aviary_backtesting.worker.course import Course
 from aviary_backtesting.worker.job import Job, Pace
 from aviary_backtesting.worker.record import Record
 from aviary_backtesting.worker.settings import WorkerSettings
-from aviary_common import logs
+from aviary_common import context, logs
 from aviary_common.bus import Bus
 from aviary_common.database import Database
 from aviary_common.errors import Unavailable
@@ -72,7 +72,8 @@ class Worker:
             if (run := await self._claimed()) is not None:
                 await self._do(run)
             elif (task := await self._shift.claimed()) is not None:
-                await self._at(task.sweep.sweep_id, partial(self._shift.job, task, pace=self._pace))
+                with context.about(sweep_id=task.sweep.sweep_id):
+                    await self._at(task.sweep.sweep_id, partial(self._shift.job, task, pace=self._pace))
             elif await self._shift.is_more_expected():
                 await asyncio.sleep(LINGER_S)
             else:
@@ -88,7 +89,8 @@ class Worker:
 
     async def _do(self, run: Run) -> None:
         record = Record(run, self._database, self._bus, self.outgoing)
-        await self._at(run.run_id, partial(Job, record, engine=self._engine, supply=self._supply, pace=self._pace))
+        with context.about(run_id=run.run_id):
+            await self._at(run.run_id, partial(Job, record, engine=self._engine, supply=self._supply, pace=self._pace))
 
     async def _at(self, name: str, job: Callable[[Course], Job | StepJob]) -> None:
         course = Course(self._settings.backtest_run_s)

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from aviary_common import jobs
 from aviary_common.database import Database
 from aviary_common.database.outbox import Outbox
 from aviary_common.errors import NotFound, TooManyRequests
@@ -16,9 +17,10 @@ from aviary_gateway_proxy.transactions.events import event_of
 from aviary_gateway_proxy.transactions.outcome import Outcome, after, still_blocks
 from aviary_gateway_proxy.transactions.record import Intent, Transaction, TxKind
 from aviary_gateway_proxy.transactions.settings import TransactionPace
-from aviary_gateway_proxy.transactions.states import TxState, move
+from aviary_gateway_proxy.transactions.states import FINAL, TxState, move
 
 BUSY_S = 15
+QUEUE = "gateway_transaction"
 
 
 class Projection(Protocol):
@@ -78,7 +80,10 @@ class Recorder:
                 return current
             await store.save(connection, changed)
             await self._tell(connection, current, changed)
-            return changed
+        if changed.state in FINAL and current.state not in FINAL:
+            begun_at = changed.sent_at or changed.created_at
+            jobs.ended(QUEUE, changed.state.value.lower(), (self._clock() - begun_at).total_seconds())
+        return changed
 
     async def postpone(self, transaction: Transaction) -> None:
         """Nothing new: look again later. One that does not end lets the others pass after a while."""

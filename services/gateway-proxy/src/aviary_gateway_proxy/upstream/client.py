@@ -3,6 +3,7 @@
 import asyncio
 import json
 import ssl
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,7 +11,9 @@ from typing import Any, Final
 
 import httpx
 import orjson
+from prometheus_client import Histogram
 
+from aviary_common import tracing
 from aviary_common.rates.budget import Priority, RateBudget
 from aviary_gateway_proxy.upstream.address import Address, Finder
 from aviary_gateway_proxy.upstream.errors import Unanswered, away, translated
@@ -23,6 +26,14 @@ IDLE_S: Final = 3.0
 
 JSON: Final = {"Content-Type": "application/json"}
 NOT_SENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+
+
+DURATION: Final = Histogram(
+    "aviary_gateway_call_duration_seconds",
+    "Calls to Hummingbot Gateway, by the kind of answer",
+    ["outcome"],
+    buckets=(0.01, 0.05, 0.25, 1, 2.5, 5, 15, 60),
+)
 
 
 @dataclass(frozen=True)
@@ -72,6 +83,25 @@ class Gateway:
     ) -> Answer:
         """What it answers, good or bad. Raises ``Unavailable``, ``Unanswered``, and ``TooManyRequests`` when the budget
         is spent."""
+        started = time.perf_counter()
+        outcome = "unanswered"
+        try:
+            with tracing.span("call gateway", "client", {"http.request.method": method, "url.path": path}):
+                answer = await self._send(method, path, query, body, priority, deadline_s)
+            outcome = f"{answer.status // 100}xx"
+            return answer
+        finally:
+            DURATION.labels(outcome).observe(time.perf_counter() - started)
+
+    async def _send(
+        self,
+        method: str,
+        path: str,
+        query: Mapping[str, Any] | None,
+        body: Mapping[str, Any] | None,
+        priority: Priority,
+        deadline_s: float | None,
+    ) -> Answer:
         address = await self._finder.find()
         await self._budget.spend(1, priority)
         limit_s = deadline_s or self._settings.gateway_deadline_s

@@ -8,6 +8,7 @@ from aviary_common.leases import Lease
 from aviary_exchange.types import Candle, OrderBook, PublicTrade
 from aviary_market_data.feeds.book_text import Book
 from aviary_market_data.feeds.candle_text import candle_text
+from aviary_market_data.feeds.figures import UPDATES
 from aviary_market_data.feeds.health import Health
 from aviary_market_data.feeds.key import FeedKey
 from aviary_market_data.feeds.trade_text import trade_text
@@ -26,6 +27,7 @@ class Outlet:
         self._lease = lease
         self._trades: list[str] = []
         self._kept_at: dict[str, float] = {}
+        self._updates = UPDATES.labels(key.connector, key.kind.value)
 
     async def tell_book(self, book: OrderBook, levels: int) -> None:
         text = Book.of(book, levels).to_json()
@@ -55,6 +57,7 @@ class Outlet:
 
     async def _tell(self, news: str | bytes) -> None:
         await self._lease.tell(self.key.state, self.key.channel, news)
+        self._updates.inc()
 
     async def _keep_now_and_then(self, key: str, text: Callable[[], str | bytes]) -> None:
         if time.monotonic() - self._kept_at.get(key, float("-inf")) > KEPT_EVERY_S:

@@ -15,6 +15,7 @@ from aviary_common.leases import Lease
 from aviary_exchange.errors import ExchangeError
 from aviary_exchange.port import PublicExchange
 from aviary_exchange.types import Candle, StreamKind
+from aviary_market_data.feeds.figures import INTERRUPTIONS
 from aviary_market_data.feeds.health import Health
 from aviary_market_data.feeds.key import FeedKey
 from aviary_market_data.feeds.outlet import Outlet
@@ -62,6 +63,7 @@ class Owner:
         source = "websocket" if key.kind in exchange.streams() else "rest"
         health = self.health[key] = Health(self._name, source)
         outlet = Outlet(key, lease, health)
+        INTERRUPTIONS.labels(key.connector, key.kind.value)
         try:
             await self._tell(FeedStarted, key)
             await self._feed_forever(key, exchange, outlet, health)
@@ -82,6 +84,7 @@ class Owner:
                 if health.is_connected:
                     await self._tell(FeedStale, key)
                 health.interrupted(str(error) or "no answer in time")
+                INTERRUPTIONS.labels(key.connector, key.kind.value).inc()
             if time.monotonic() - began > HEALTHY_S:
                 pause_s = self._settings.feed_retry_s
             await asyncio.sleep(pause_s * random.uniform(0.7, 1.3))

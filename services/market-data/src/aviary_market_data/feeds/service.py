@@ -8,6 +8,7 @@ from redis.asyncio import Redis
 from aviary_common.bus import Bus
 from aviary_common.runtime import Runtime
 from aviary_exchange.types import StreamKind
+from aviary_market_data.feeds.figures import FeedFigures
 from aviary_market_data.feeds.health import Health, HealthBoard
 from aviary_market_data.feeds.keeper import Keeper
 from aviary_market_data.feeds.key import FeedKey
@@ -34,6 +35,7 @@ class Feeds:
         self._keeper = Keeper(
             self._wanted, self._wants, self._mirrors, owner, self._board, runtime.leases, runtime.tasks, settings
         )
+        runtime.figures.add("feeds", FeedFigures(owner.health).look)
         runtime.tasks.supervise("mirrors", self._mirrors.run)
         runtime.tasks.supervise("feeds", self._keeper.run)
 

@@ -36,6 +36,8 @@ LONGEST_NAME_TOLD: Final = 64
 
 ADMITTED: Final = Counter("aviary_bots_admitted_total", "Bots that the broker let in")
 REFUSED: Final = Counter("aviary_bots_refused_total", "Logins that the broker refused", ["reason"])
+for _usual in ("unknown_bot", "wrong_password", "database_down"):
+    REFUSED.labels(_usual)
 
 
 class Callout:

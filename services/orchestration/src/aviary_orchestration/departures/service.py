@@ -7,15 +7,17 @@ from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from aviary_common import logs
+from aviary_common import context, jobs, logs
 from aviary_common.claims import Claims
 from aviary_common.database.outbox import Outbox
 from aviary_common.errors import AviaryError, Conflict, NotFound, Unavailable
+from aviary_common.jobs import JobFigures
 from aviary_common.runtime import Runtime
 from aviary_messages.events import BotArchived, BotFailed, BotStopped
 from aviary_orchestration.departures import store
 from aviary_orchestration.departures.steps import BotRefused, Step, Steps
 from aviary_orchestration.departures.store import Job, Options, State
+from aviary_orchestration.departures.tables import IS_UNFINISHED, bot_job
 from aviary_orchestration.runs import store as runs
 from aviary_orchestration.runs.states import DeploymentStatus, Desired, RunStatus, refuse_move
 from aviary_orchestration.runs.store import Run
@@ -26,6 +28,7 @@ AT_ONCE: Final = 4
 LOOK_S: Final = 2.0
 FIRST_PAUSE_S: Final = 0.5
 MAX_PAUSE_S: Final = 15.0
+QUEUE: Final = "bot_archive"
 
 
 class Departures:
@@ -36,6 +39,8 @@ class Departures:
         self._events = events
         self._steps = steps
         self._clock = clock
+        counted = JobFigures(QUEUE, bot_job, bot_job.c.state, waiting=[State.QUEUED.value], unfinished=IS_UNFINISHED)
+        counted.register(runtime.figures, runtime.database)
         self.claims = Claims(
             "departure",
             runtime.leases,
@@ -78,7 +83,11 @@ class Departures:
             job = await store.get(connection, job_id)
         if job is None or job.state not in store.UNFINISHED:
             return
-        log.info("bot departs", bot=job.bot_name, done=list(job.steps))
+        with context.about(bot_name=job.bot_name):
+            await self._lead(job)
+
+    async def _lead(self, job: Job) -> None:
+        log.info("bot departs", done=list(job.steps))
         try:
             for step, do in self._steps.in_order():
                 if step not in job.steps:
@@ -100,7 +109,7 @@ class Departures:
             except AviaryError as error:
                 if error.status < Unavailable.status:
                     raise
-                log.warning("step failed and is tried again", bot=job.bot_name, step=step, error=error.detail)
+                log.warning("step failed and is tried again", step=step, error=error.detail)
                 await self._note_error(job, error.detail)
                 await asyncio.sleep(pause_s)
                 pause_s = min(2 * pause_s, MAX_PAUSE_S)
@@ -110,7 +119,7 @@ class Departures:
             if step == "end_container":
                 await self._note_stopped(connection, job)
             fresh = await store.get(connection, job.id)
-        log.info("bot departs", bot=job.bot_name, step=step, outcome=words)
+        log.info("bot departs", step=step, outcome=words)
         return fresh or job
 
     async def _note_error(self, job: Job, error: str) -> None:
@@ -132,9 +141,13 @@ class Departures:
             await store.end(connection, job.id, State.DONE)
             told = BotArchived(bot_name=run.bot_name, account_name=run.account_name, at=self._clock(), archive=archive)
             await self._events.add(connection, told)
+        self._ended(job, State.DONE)
+
+    def _ended(self, job: Job, state: State) -> None:
+        jobs.ended(QUEUE, state.value, (self._clock() - job.created_at).total_seconds())
 
     async def _give_up(self, job: Job, reason: str, desired: Desired) -> None:
-        log.error("bot was not archived", bot=job.bot_name, reason=reason)
+        log.error("bot was not archived", reason=reason)
         async with self._database.transaction() as connection:
             run = await self._run(connection, job)
             status = run.run_status if desired is Desired.RUNNING else RunStatus.ERROR
@@ -144,6 +157,7 @@ class Departures:
                 bot_name=run.bot_name, account_name=run.account_name, at=self._clock(), kind="archiving", reason=reason
             )
             await self._events.add(connection, told)
+        self._ended(job, State.FAILED)
 
     async def _run(self, connection: AsyncConnection, job: Job) -> Run:
         run = await runs.locked(connection, job.bot_name)

@@ -1,9 +1,13 @@
 """One row per job; at most one unfinished job for a bot."""
 
+from typing import Final
+
 from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, String, Table, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from aviary_orchestration.metadata import metadata
+
+IS_UNFINISHED: Final = "state in ('queued', 'running')"
 
 bot_job = Table(
     "bot_job",
@@ -17,4 +21,4 @@ bot_job = Table(
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     Column("updated_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
 )
-Index("bot_job_unfinished", bot_job.c.bot_name, unique=True, postgresql_where=text("state in ('queued', 'running')"))
+Index("bot_job_unfinished", bot_job.c.bot_name, unique=True, postgresql_where=text(IS_UNFINISHED))

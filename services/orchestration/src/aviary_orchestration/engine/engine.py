@@ -5,7 +5,8 @@ import contextlib
 import os
 import socket
 import threading
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final, TypeVar
 
@@ -13,8 +14,10 @@ import docker
 from docker import DockerClient
 from docker.errors import APIError, DockerException, ImageNotFound
 from docker.errors import NotFound as DockerNotFound
+from prometheus_client import Histogram
 from requests.exceptions import RequestException
 
+from aviary_common import tracing
 from aviary_common.errors import AviaryError, BadRequest, Conflict, DeadlineExceeded, NotFound, Unavailable
 from aviary_orchestration.engine.settings import EngineSettings
 
@@ -24,6 +27,26 @@ CALLS_AT_ONCE: Final = 8
 FORBIDDEN_BY_A_PROXY: Final = 403
 PROBE_S: Final = 2.0
 TLS_VARIABLES: Final = ("DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH")
+
+
+DURATION: Final = Histogram(
+    "aviary_docker_call_duration_seconds",
+    "Calls to the Docker engine",
+    ["outcome"],
+    buckets=(0.005, 0.025, 0.1, 0.5, 1, 5, 30),
+)
+
+
+@contextlib.asynccontextmanager
+async def watched() -> AsyncIterator[None]:
+    started = time.perf_counter()
+    outcome = "failed"
+    try:
+        with tracing.span("call docker", "client"):
+            yield
+        outcome = "answered"
+    finally:
+        DURATION.labels(outcome).observe(time.perf_counter() - started)
 
 
 class Engine:
@@ -45,7 +68,7 @@ class Engine:
         limit_s = deadline_s or self._settings.docker_deadline_s
         loop = asyncio.get_running_loop()
         try:
-            async with asyncio.timeout(limit_s + 1):
+            async with watched(), asyncio.timeout(limit_s + 1):
                 return await loop.run_in_executor(self._threads, self._do, work, limit_s)
         except TimeoutError:
             raise DeadlineExceeded(f"Docker did not answer within {limit_s:g} s.", code="docker_timeout") from None

@@ -24,6 +24,8 @@ SERVER_UNAVAILABLE: Final = b"\x20\x02\x00\x03"
 
 OPEN: Final = Gauge("aviary_mqtt_edge_connections", "Connections that are open at the bots' edge")
 REFUSED: Final = Counter("aviary_mqtt_edge_refused_total", "Connections that got no further than the edge", ["reason"])
+for _reason in ("full", "not_mqtt", "silent", "broken", "nats_away"):
+    REFUSED.labels(_reason)
 
 
 class Edge:

@@ -1,14 +1,16 @@
 """Each bot as Docker and the broker show it right now."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
 from aviary_common.errors import AviaryError, NotFound
+from aviary_common.figures import Reading
 from aviary_orchestration.bots.hearing import Hearing
 from aviary_orchestration.engine.containers import Container, Containers
+from aviary_orchestration.fleet.figures import RESTARTS
 from aviary_orchestration.fleet.sight import View
 from aviary_orchestration.watch.compare import SILENT_S, Seen
 
@@ -28,6 +30,10 @@ class Looking:
         found = await asyncio.gather(*(self._at(name, view.containers.get(name)) for name in names))
         self._inspected = {name: each for name, each in self._inspected.items() if name in view.containers}
         return dict(zip(names, found, strict=True))
+
+    async def readings(self) -> Iterable[Reading]:
+        """Of those that were inspected when problems were last looked for."""
+        return [Reading(RESTARTS, (name,), state["RestartCount"]) for name, (_, state) in self._inspected.items()]
 
     async def _at(self, name: str, container: Container | None) -> Seen:
         heard = self._hearing.of(name)

@@ -8,17 +8,20 @@ from functools import partial
 from typing import Final
 from weakref import WeakValueDictionary
 
+from aviary_common import context, logs
 from aviary_common.batches import Batches
 from aviary_common.database import Database
 from aviary_common.database.outbox import Outbox
 from aviary_common.timestamps import utc_now
 from aviary_exchange.types import Fill, OrderReport
 from aviary_trading.fills import store as fill_store
-from aviary_trading.orders import apply, events, store, writes
+from aviary_trading.orders import apply, events, figures, store, writes
 from aviary_trading.orders.known import KnownOrders
 from aviary_trading.orders.record import Intent, Order
 from aviary_trading.orders.states import OrderState
 from aviary_trading.orders.writes import Saving
+
+log = logs.get(__name__)
 
 Change = Callable[[Order, datetime], Order]
 
@@ -111,6 +114,7 @@ class Recorder:
                     return order
                 told = self._outbox.entries(*events.events_between(order, after, fills))
                 if await self._savings.add(Saving(order, after, fills, told)):
+                    _tell(order, after, fills)
                     return self._remembered(replace(after, version=order.version + 1))
                 if fills:
                     break  # somebody may have stored some of them: what is new is known under the lock only
@@ -129,6 +133,8 @@ class Recorder:
                 await store.save(connection, before, after)
                 await self._outbox.add(connection, *events.events_between(before, after, new_fills))
                 after = replace(after, version=before.version + 1)
+        if after.version != before.version:
+            _tell(before, after, new_fills)
         return self._remembered(after)
 
     async def _read(self, order_id: int) -> Order:
@@ -152,6 +158,20 @@ class Recorder:
     def _remembered(self, order: Order) -> Order:
         self._known.remember(order)
         return order
+
+
+def _tell(before: Order, after: Order, fills: Sequence[Fill]) -> None:
+    """The log has each step of an order's life."""
+    figures.changed(before, after, len(fills))
+    with context.about(client_order_id=after.client_order_id):
+        log.info(
+            "order changed",
+            connector=after.connector_name,
+            was=before.status,
+            status=after.status,
+            fills=len(fills),
+            filled=after.filled_amount,
+        )
 
 
 def _unchanged(order: Order, _now: datetime) -> Order:

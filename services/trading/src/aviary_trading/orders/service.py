@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from aviary_common import logs
+from aviary_common import context, logs, tracing
 from aviary_common.errors import BadRequest, Conflict, NotFound, Unavailable
 from aviary_common.timing import measured
 from aviary_exchange import catalogue
@@ -11,6 +11,7 @@ from aviary_exchange.errors import ExchangeError, UnknownPair
 from aviary_exchange.port import PrivateExchange
 from aviary_exchange.quantise import check, check_time_in_force, quantise_amount, quantise_price
 from aviary_exchange.types import Accepted, NewOrder, OrderType, Outcome, PositionMode, Rejected, TradingRule, Unknown
+from aviary_trading.orders.figures import Placing, placing
 from aviary_trading.orders.ids import new_client_order_id
 from aviary_trading.orders.reconcile import Reconciler
 from aviary_trading.orders.record import Intent, Order
@@ -63,13 +64,18 @@ class Orders:
         for what the account's limits refuse, ``Unavailable`` when the venue was not reached, and ``Conflict`` when the
         client order id stands for another order.
         """
-        exchange = await self._venues.private(request.account_name, _connector(request))
-        draft = await self._draft(request, exchange)
-        with measured("intent"):
-            order = await self._write(draft, admitted=admitted)
-        if order is None:
-            return await self._repeated(draft.intent)
-        return await self._send(order, draft.position_mode, exchange)
+        client_order_id = request.client_order_id or new_client_order_id()
+        context.note(client_order_id=client_order_id)
+        connector = _connector(request)
+        with placing(connector) as attempt:
+            exchange = await self._venues.private(request.account_name, connector)
+            draft = await self._draft(request, client_order_id, exchange)
+            with measured("intent"):
+                order = await self._write(draft, admitted=admitted)
+            if order is None:
+                attempt.outcome = "repeated"
+                return await self._repeated(draft.intent)
+            return await self._send(order, draft.position_mode, exchange, attempt)
 
     async def _write(self, draft: Draft, *, admitted: bool) -> Order | None:
         """``None`` when the client order id is taken."""
@@ -83,6 +89,7 @@ class Orders:
 
     async def cancel(self, account_name: str, connector_name: str, client_order_id: str) -> Order:
         """Cancel, or find the order cancelled already; what cannot be known yet stays ``PENDING_CANCEL``."""
+        context.note(client_order_id=client_order_id)
         connector = catalogue.find(connector_name).name
         order = await self._recorder.find(account_name, connector, client_order_id)
         exchange = await self._venues.private(account_name, connector)
@@ -114,7 +121,7 @@ class Orders:
             log.warning("cancelled order not read back yet", order=order.client_order_id, error=error.detail)
             return order
 
-    async def _draft(self, request: PlaceOrder, exchange: PrivateExchange) -> Draft:
+    async def _draft(self, request: PlaceOrder, client_order_id: str, exchange: PrivateExchange) -> Draft:
         rule = await self._rule(request)
         amount = quantise_amount(rule, request.amount)
         price = None
@@ -125,7 +132,6 @@ class Orders:
         reason = check(rule, request.order_type, amount or request.amount, price, reference)
         if reason := reason or check_time_in_force(rule, request.order_type, request.time_in_force):
             raise BadRequest(reason, code="order_refused")
-        client_order_id = request.client_order_id or new_client_order_id()
         intent = Intent(
             account_name=request.account_name,
             connector_name=exchange.connector,
@@ -152,9 +158,12 @@ class Orders:
             raise UnknownPair(f"{request.connector_name} does not list {request.trading_pair}.")
         return rules[request.trading_pair]
 
-    async def _send(self, order: Order, mode: PositionMode | None, exchange: PrivateExchange) -> Order:
-        with measured("venue"):
+    async def _send(
+        self, order: Order, mode: PositionMode | None, exchange: PrivateExchange, attempt: Placing
+    ) -> Order:
+        with attempt.at_venue(), tracing.span(f"place at {order.connector_name}"):
             outcome = await exchange.place(_as_sent(order, mode))
+        attempt.outcome = type(outcome).__name__.lower() if not isinstance(outcome, Unknown) else "unresolved"
         try:
             with measured("record"):
                 order = await self._record(order, outcome)

@@ -154,10 +154,11 @@ _SAVE: Final = text(
         from new_fill join saved on saved.id = new_fill.order_id
     ),
     told as (
-        insert into outbox (message_id, subject, payload, request_id)
-        select message_id, subject, payload, request_id
+        insert into outbox (message_id, subject, payload, request_id, traceparent)
+        select message_id, subject, payload, request_id, traceparent
         from jsonb_to_recordset(cast(:events as jsonb)) as item(
-            order_id bigint, place int, message_id uuid, subject text, payload jsonb, request_id text
+            order_id bigint, place int, message_id uuid, subject text, payload jsonb, request_id text,
+            traceparent text
         )
         join saved on saved.id = item.order_id
         order by place

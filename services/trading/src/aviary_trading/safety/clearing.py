@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
-from aviary_common import logs
+from aviary_common import context, logs
 from aviary_common.cancelling import together
 from aviary_common.errors import AviaryError
 from aviary_exchange import catalogue
@@ -86,7 +86,8 @@ class Clearing:
         async def cancel(order: Order) -> None:
             async with waiting:
                 try:
-                    await self._orders.cancel(order.account_name, order.connector_name, order.client_order_id)
+                    with context.about(client_order_id=order.client_order_id):
+                        await self._orders.cancel(order.account_name, order.connector_name, order.client_order_id)
                 except AviaryError as error:
                     log.warning("not cancelled yet", client_order_id=order.client_order_id, error=error.detail)
 
@@ -96,7 +97,8 @@ class Clearing:
         rules = await exchange.rules()
         for position in await exchange.positions():
             for amount in _portions(position.amount, rules[position.trading_pair]):
-                order = await self._orders.place(_closing(key, position, amount), admitted=True)
+                with context.about():
+                    order = await self._orders.place(_closing(key, position, amount), admitted=True)
                 done.closing.append(
                     Closing(
                         trading_pair=position.trading_pair,

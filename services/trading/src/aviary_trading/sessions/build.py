@@ -20,6 +20,7 @@ from aviary_trading.positions.keeper import PositionKeeper
 from aviary_trading.prices import Prices
 from aviary_trading.safety.enforcer import HaltEnforcer
 from aviary_trading.sessions.balance_keeper import BalanceKeeper
+from aviary_trading.sessions.figures import Pulses
 from aviary_trading.sessions.live import LiveSessions
 from aviary_trading.sessions.session import Keepers, Session
 from aviary_trading.venues import Key, Venues
@@ -36,6 +37,7 @@ class SessionParts:
     halts: HaltEnforcer
     board: BalanceBoard
     live: LiveSessions
+    pulses: Pulses
     prices: Prices
     database: Database
     outbox: Outbox
@@ -56,6 +58,7 @@ class SessionParts:
             reconciler=self.reconciler,
             keepers=keepers,
             live=self.live,
+            pulses=self.pulses,
             pace=self.pace,
         )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from aviary_common import logs
+from aviary_common import context, logs
 from aviary_common.cancelling import end, together
 from aviary_common.leases import Lease
 from aviary_common.timestamps import utc_now
@@ -22,6 +22,7 @@ from aviary_trading.pace import Pace
 from aviary_trading.perpetuals.keeper import PerpetualKeeper
 from aviary_trading.safety.enforcer import HaltEnforcer
 from aviary_trading.sessions.balance_keeper import BalanceKeeper
+from aviary_trading.sessions.figures import Pulse, Pulses
 from aviary_trading.sessions.live import LiveSessions
 from aviary_trading.venues import Key, Venues
 
@@ -55,6 +56,7 @@ class Session:
         reconciler: Reconciler,
         keepers: Keepers,
         live: LiveSessions,
+        pulses: Pulses,
         pace: Pace,
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
@@ -64,6 +66,8 @@ class Session:
         self._reconciler = reconciler
         self._keep = keepers
         self._live = live
+        self._pulses = pulses
+        self._pulse = Pulse(key[1])
         self._pace = pace
         self._clock = clock
         self._sweep_now = asyncio.Event()
@@ -84,7 +88,8 @@ class Session:
         if self._keep.perpetuals is not None:
             works.append(self._keep.perpetuals.watch_forever(exchange))
         try:
-            await together(*works)
+            with self._pulses.of(self._key) as self._pulse:
+                await together(*works)
         finally:
             await self._live.unmark(*self._key)
 
@@ -100,6 +105,7 @@ class Session:
                     return listening.result()
             finally:
                 await end(listening, stale)
+            self._pulse.is_live = False
             log.warning("user stream is stale and is replaced", account=self._key[0], connector=self._key[1])
 
     async def _listen(self, exchange: PrivateExchange) -> None:
@@ -107,8 +113,10 @@ class Session:
             await self._hear(event)
 
     async def _hear(self, event: UserEvent) -> None:
+        self._pulse.heard()
         match event:
             case StreamGap():
+                self._pulse.live()
                 log.info("user stream is live", account=self._key[0], connector=self._key[1])
                 self._live_since = self._clock()
                 self._sweep_now.set()
@@ -118,7 +126,8 @@ class Session:
             case PositionsChanged():
                 self._margin_moved()
             case OrderReport() | Fill():
-                await self._recorder.heard(*self._key, event)
+                with context.about(client_order_id=event.client_order_id):
+                    await self._recorder.heard(*self._key, event)
 
     def _margin_moved(self) -> None:
         """By a trade, or by funding, which moves balances only."""
@@ -178,6 +187,10 @@ class Session:
 
     async def _compare(self, order: Order, report: OrderReport | None, exchange: PrivateExchange) -> bool:
         """Whether the venue answered."""
+        with context.about(client_order_id=order.client_order_id):
+            return await self._compare_with(order, report, exchange)
+
+    async def _compare_with(self, order: Order, report: OrderReport | None, exchange: PrivateExchange) -> bool:
         try:
             report = report or await exchange.order(order.trading_pair, order.client_order_id)
             if report is None:
@@ -185,7 +198,7 @@ class Session:
                 return True
             seen = await self._reconciler.take_over(order, report, exchange)
         except ExchangeError as error:
-            log.warning("order not looked up", client_order_id=order.client_order_id, error=error.detail)
+            log.warning("order not looked up", error=error.detail)
             return False
         if seen.version > order.version and self._stream_should_have_told(report):
             self._is_stale.set()

@@ -1,9 +1,13 @@
 """One row per download. ``wanted_end_s`` is zero where the end was "now"; gaps are few and stand in the row."""
 
+from typing import Final
+
 from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, String, Table, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from aviary_market_data.metadata import metadata
+
+IS_UNFINISHED: Final = "state in ('queued', 'running')"
 
 download_table = Table(
     "candle_download",
@@ -28,5 +32,5 @@ Index(
     "candle_download_unfinished",
     *(download_table.c[name] for name in ("connector", "trading_pair", "interval", "start_s", "wanted_end_s")),
     unique=True,
-    postgresql_where=text("state in ('queued', 'running')"),
+    postgresql_where=text(IS_UNFINISHED),
 )

@@ -4,14 +4,16 @@ import asyncio
 import random
 from typing import Final
 
-from aviary_common import logs
+from aviary_common import jobs, logs
 from aviary_common.claims import Claims
 from aviary_common.errors import AviaryError
+from aviary_common.jobs import JobFigures
 from aviary_common.runtime import Runtime
 from aviary_exchange.errors import ExchangeError, RateLimited, VenueUnavailable
 from aviary_market_data.candle_store.asking import OffGrid
 from aviary_market_data.candle_store.downloads import store
 from aviary_market_data.candle_store.downloads.store import Download, Progress, State
+from aviary_market_data.candle_store.downloads.tables import IS_UNFINISHED, download_table
 from aviary_market_data.candle_store.grid import grid_of
 from aviary_market_data.candle_store.reasons import VENUE_UNAVAILABLE
 from aviary_market_data.candle_store.service import CandleStore
@@ -22,6 +24,7 @@ from aviary_market_data.venues import Venues
 log = logs.get(__name__)
 
 MAX_PAUSE_S: Final = 60.0
+QUEUE: Final = "candle_download"
 
 
 class DownloadWorker:
@@ -30,6 +33,9 @@ class DownloadWorker:
         self._candles = candles
         self._database = runtime.database
         self._settings = settings
+        waiting = [State.QUEUED.value]
+        counted = JobFigures(QUEUE, download_table, download_table.c.state, waiting=waiting, unfinished=IS_UNFINISHED)
+        counted.register(runtime.figures, runtime.database)
         self.claims = Claims(
             "candle-download",
             runtime.leases,
@@ -100,4 +106,6 @@ class DownloadWorker:
     async def _end(self, download: Download, state: State, error: str | None = None) -> None:
         log.info("candle download ended", id=download.id, series=str(download.series), state=state.value, error=error)
         async with self._database.single() as connection:
-            await store.end(connection, download.id, state, error)
+            ended = await store.end(connection, download.id, state, error)
+        if ended is not None:
+            jobs.ended(QUEUE, state.value, (ended.updated_at - ended.created_at).total_seconds())
