@@ -52,6 +52,10 @@ class Secrets:
         return self.values["AVIARY_POSTGRES_PASSWORD"]
 
     @property
+    def grafana_password(self) -> str:
+        return self.values["AVIARY_GRAFANA_PASSWORD"]
+
+    @property
     def valkey_password(self) -> str:
         return self.values["AVIARY_VALKEY_PASSWORD"]
 
@@ -167,6 +171,7 @@ def _fresh() -> dict[str, str]:
         GATEWAY_PASSPHRASE: _token(32),
         "AVIARY_POSTGRES_PASSWORD": _token(32),
         "AVIARY_VALKEY_PASSWORD": _token(32),
+        "AVIARY_GRAFANA_PASSWORD": _token(24),
         "AVIARY_NATS_AUTH_PASSWORD": _token(32),
         "AVIARY_NATS_OPS_PASSWORD": _token(32),
         "AVIARY_NATS_OPERATOR_PASSWORD": _token(32),

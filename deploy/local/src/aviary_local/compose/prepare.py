@@ -19,8 +19,9 @@ from aviary_local.secrets import accepted, only_secrets, parse
 from aviary_local.topology import POSTGRES, SERVICES
 
 SERVICES_USER = 10001
-POSTGRES_USER = 999
-"""Of the official image."""
+GRAFANA = "grafana"
+READERS = {POSTGRES.name: 999, GRAFANA: 472}
+"""The users of the official images, where they are their own."""
 
 
 def main(env: Path, data: Path) -> None:
@@ -30,7 +31,7 @@ def main(env: Path, data: Path) -> None:
     given.mkdir(mode=0o711, parents=True, exist_ok=True)
     for name, text in files(world):
         write_private(given / name, text)
-        os.chown(given / name, POSTGRES_USER if name == POSTGRES.name else SERVICES_USER, -1)
+        os.chown(given / name, READERS.get(name, SERVICES_USER), -1)
     for name in places.ON_THE_HOST:
         (data / name).mkdir(mode=0o700, exist_ok=True)
         os.chown(data / name, SERVICES_USER, SERVICES_USER)
@@ -44,6 +45,7 @@ def files(world: World) -> Iterator[tuple[str, str]]:
     yield POSTGRES.name, world.secrets.postgres_password
     yield "setup", _lines(dict(world.secrets.values))
     yield "gateway", _lines({"AVIARY_USERNAME": world.secrets.username, "AVIARY_PASSWORD": world.secrets.password})
+    yield GRAFANA, world.secrets.grafana_password
     yield "nats.conf", world.nats.configuration()
     yield "valkey.conf", world.valkey.configuration()
     yield "routes.yml", json.dumps(routes(), indent=1)
