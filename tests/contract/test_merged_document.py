@@ -40,7 +40,8 @@ def test_every_endpoint_of_every_service_is_in_it(merged: dict[str, Any], apps: 
 
 
 def test_every_reference_leads_somewhere(merged: dict[str, Any]) -> None:
-    known = {f"#/components/schemas/{name}" for name in merged["components"]["schemas"]}
+    kinds = ("schemas", "responses")
+    known = {f"#/components/{kind}/{name}" for kind in kinds for name in merged["components"][kind]}
     found = set(references(merged))
     assert found
     assert found <= known

@@ -9,6 +9,8 @@ from pydantic import BaseModel
 from aviary_backtesting.candles.sent import SentCandles
 from aviary_backtesting.candles.uploads import Upload
 from aviary_backtesting.runs.asked import Interval
+from aviary_common.errors import TooLarge
+from aviary_common.http.document import refusals
 
 router = APIRouter(prefix="/backtesting", tags=["Backtesting"])
 FILE = {
@@ -44,7 +46,13 @@ async def sent_of(request: Request) -> SentCandles:
     return sent
 
 
-@router.post("/candles", operation_id="upload_backtest_candles", status_code=201, openapi_extra=FILE)
+@router.post(
+    "/candles",
+    operation_id="upload_backtest_candles",
+    responses=refusals(TooLarge),
+    status_code=201,
+    openapi_extra=FILE,
+)
 async def upload(
     request: Request, sent: Annotated[SentCandles, Depends(sent_of)], interval: Interval | None = None
 ) -> UploadOut:

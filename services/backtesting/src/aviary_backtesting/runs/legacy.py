@@ -57,6 +57,23 @@ def _named(entry: Any, inner: Mapping[str, Any]) -> Any:
     return {**beside, **entry}
 
 
+class LegacyResult(BaseModel):
+    """As ``/backtesting/run`` has always told it."""
+
+    executors: list[dict[str, Any]]
+    processed_data: dict[str, Any]
+    results: dict[str, Any]
+    position_holds: list[Any]
+    position_held_timeseries: list[Any]
+    pnl_timeseries: list[Any]
+
+
+class LegacyResults(BaseModel):
+    """One for each config."""
+
+    runs: list[LegacyResult]
+
+
 class Submitted(BaseModel):
     task_id: str
     status: Status
@@ -88,6 +105,12 @@ class BacktestTask(BaseModel):
             progress=run.progress,
             phase=run.phase,
         )
+
+
+class BacktestTaskDone(BacktestTask):
+    """``result`` is there once it has completed."""
+
+    result: LegacyResult | None = None
 
 
 class Deleted(BaseModel):

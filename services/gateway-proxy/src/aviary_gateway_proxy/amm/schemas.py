@@ -33,19 +33,19 @@ class ShareAsked(WalletAsked):
     pool_address: str = aliases("pool_address", "poolAddress")
 
 
-class QuoteAsked(PoolAsked):
+class LiquidityQuoteAsked(PoolAsked):
     base_token_amount: Amount = aliases("base_token_amount", "baseTokenAmount")
     quote_token_amount: Amount = aliases("quote_token_amount", "quoteTokenAmount")
     slippage_pct: Slippage | None = aliases("slippage_pct", "slippagePct", default=None)
 
 
-class AddAsked(ShareAsked):
+class AddLiquidityAsked(ShareAsked):
     base_token_amount: Amount = aliases("base_token_amount", "baseTokenAmount")
     quote_token_amount: Amount = aliases("quote_token_amount", "quoteTokenAmount")
     slippage_pct: Slippage | None = aliases("slippage_pct", "slippagePct", default=None)
 
 
-class RemoveAsked(ShareAsked):
+class RemoveLiquidityAsked(ShareAsked):
     percentage: Annotated[Decimal, Field(gt=0, le=100, allow_inf_nan=False)] = aliases(
         "percentage_to_remove", "percentage", "percentageToRemove"
     )

@@ -51,7 +51,7 @@ class PositionAsked(Place):
     pool_address: str | None = aliases("pool_address", "poolAddress", default=None)
 
 
-class AddAsked(PositionAsked):
+class AddToPositionAsked(PositionAsked):
     base_token_amount: Share | None = aliases("base_token_amount", "baseTokenAmount", "amount0", default=None)
     quote_token_amount: Share | None = aliases("quote_token_amount", "quoteTokenAmount", "amount1", default=None)
     slippage_pct: Slippage | None = aliases("slippage_pct", "slippagePct", "allowedSlippage", default=None)
@@ -64,7 +64,7 @@ class AddAsked(PositionAsked):
         return self
 
 
-class RemoveAsked(PositionAsked):
+class RemoveFromPositionAsked(PositionAsked):
     percentage: Annotated[Decimal, Field(gt=0, le=100, allow_inf_nan=False)] = aliases(
         "percentage", "percentage_to_remove", "percentageToRemove"
     )

@@ -56,7 +56,7 @@ class NetworksOut(BaseModel):
     count: int
 
 
-class Changed(BaseModel):
+class SettingsChanged(BaseModel):
     """``results`` names each setting that was written; they take effect once Gateway has been restarted."""
 
     success: bool = True

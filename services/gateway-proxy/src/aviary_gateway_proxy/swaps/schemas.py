@@ -69,7 +69,7 @@ class SwapAsked(Tolerant):
         return "-".join(self.tokens)
 
 
-class QuoteAsked(SwapAsked):
+class SwapQuoteAsked(SwapAsked):
     """To be executed as quoted."""
 
     quote_id: str = aliases("quote_id", "quoteId")

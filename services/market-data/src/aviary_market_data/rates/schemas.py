@@ -135,7 +135,7 @@ class RateOut(BaseModel):
         )
 
 
-class PricesOut(BaseModel):
+class RatePrices(BaseModel):
     """Of every token of the source in the quote token."""
 
     source: str

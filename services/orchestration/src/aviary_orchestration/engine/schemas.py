@@ -20,7 +20,7 @@ class ContainerOut(BaseModel):
         return cls(id=container.id, name=container.name, status=container.status, image=container.image)
 
 
-class Done(BaseModel):
+class ContainerDone(BaseModel):
     success: bool = True
     message: str
 
@@ -42,7 +42,7 @@ class LogsOut(BaseModel):
     logs: str
 
 
-class ArchivedOut(Done):
+class ArchivedOut(ContainerDone):
     archive_path: str
 
 
