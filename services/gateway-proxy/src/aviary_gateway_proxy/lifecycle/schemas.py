@@ -19,7 +19,7 @@ def _given(value: object) -> object:
 class GatewayConfig(Tolerant):
     """``passphrase``: our own when left out, for this start only. ``dev_mode``: plain HTTP, on loopback."""
 
-    passphrase: Annotated[SecretStr | None, BeforeValidator(_given), Field(max_length=LONGEST)] = None
+    passphrase: Annotated[Annotated[SecretStr, Field(max_length=LONGEST)] | None, BeforeValidator(_given)] = None
     dev_mode: bool = False
     image: Annotated[str | None, BeforeValidator(_given)] = None
     port: int = Field(default=15888, ge=1, le=65535)

@@ -94,13 +94,19 @@ async def get_table(table_name: str, database: DatabaseDep, wanted: PageDep) -> 
     return await database.told(partial(views.general_data, table=table_name, wanted=wanted))
 
 
-@router.get("/{db_path:path}/status", operation_id="get_archived_status", **_answers(StatusOut, refusals(NotFound)))
+@router.get(
+    "/{db_path:path}/status", operation_id="get_archived_status", **_answers(StatusOut, refusals(BadRequest, NotFound))
+)
 async def get_status(database: DatabaseDep) -> Response:
     """Whether the database has all that a bot's database has."""
     return await database.told(views.status)
 
 
-@router.get("/{db_path:path}/summary", operation_id="get_archived_summary", **_answers(SummaryOut, refusals(NotFound)))
+@router.get(
+    "/{db_path:path}/summary",
+    operation_id="get_archived_summary",
+    **_answers(SummaryOut, refusals(BadRequest, NotFound)),
+)
 async def get_summary(database: DatabaseDep) -> Response:
     """How much there is of everything."""
     return await database.told(views.summary)
@@ -109,7 +115,7 @@ async def get_summary(database: DatabaseDep) -> Response:
 @router.get(
     "/{db_path:path}/performance",
     operation_id="get_archived_performance",
-    **_answers(PerformanceOut, refusals(NotFound)),
+    **_answers(PerformanceOut, refusals(BadRequest, NotFound)),
 )
 async def get_performance(
     database: DatabaseDep, max_points: Annotated[int, Query(ge=1, le=50_000)] = 10_000
@@ -174,7 +180,9 @@ async def list_controllers(database: DatabaseDep, wanted: AllDep) -> Response:
     return await database.told(partial(views.controllers, wanted=wanted))
 
 
-@router.delete("/{db_path:path}", operation_id="delete_archived_bot", responses=refusals(NotFound, Conflict))
+@router.delete(
+    "/{db_path:path}", operation_id="delete_archived_bot", responses=refusals(BadRequest, NotFound, Conflict)
+)
 async def delete_archived_bot(db_path: str, archives: ArchivesDep) -> Removed:
     """Remove everything that the bot left behind, and what is stored of its runs."""
     return await archives.remove(db_path)
