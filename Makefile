@@ -61,6 +61,14 @@ parity: install ## Compare the compat engine with the reference engine's results
 events: install ## Write docs/events.md from the messages
 	@$(BIN)/python -m aviary_messages.document > docs/events.md
 
+.PHONY: openapi
+openapi: install ## Write docs/openapi.json from the services' routes
+	@$(BIN)/python -m tests.contract.openapi > .openapi.json && mv .openapi.json docs/openapi.json
+
+.PHONY: schemathesis
+schemathesis: install ## Send N=50 random requests to every route, and check the answers
+	@EXAMPLES=$(or $(N),50) $(BIN)/pytest tests/e2e/test_every_operation.py --timeout 0 -q
+
 .PHONY: lock
 lock: install ## Pin the newest allowed versions
 	@$(BIN)/uv lock --quiet --upgrade

@@ -2,9 +2,13 @@
 
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from fastapi import FastAPI
+
+from aviary_local.topology import PORTAL
 from aviary_portal.documents import merge
 
 from .apps import make_all
@@ -12,9 +16,10 @@ from .apps import make_all
 PATH: Final = Path(__file__).parents[2] / "docs" / "openapi.json"
 
 
-def merged() -> dict[str, Any]:
-    own, *others = sorted(make_all().items(), key=lambda item: item[0] != "portal")
-    return merge([app.openapi() for _, app in (own, *others)])
+def merged(apps: Mapping[str, FastAPI]) -> dict[str, Any]:
+    """The portal's own part comes first, as it does there."""
+    ordered = sorted(apps, key=lambda name: name != PORTAL.name)
+    return merge([apps[name].openapi() for name in ordered])
 
 
 def as_text(document: dict[str, Any]) -> str:
@@ -22,4 +27,4 @@ def as_text(document: dict[str, Any]) -> str:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(as_text(merged()))
+    sys.stdout.write(as_text(merged(make_all())))

@@ -9,6 +9,7 @@ from typing import Any, Final
 import httpx
 
 from aviary_common import __version__, logs
+from aviary_portal.samples import with_samples
 from aviary_portal.tags import TAGS, place_of
 
 log = logs.get(__name__)
@@ -98,7 +99,7 @@ def merge(parts: list[Document]) -> Document:
             new_name = renamed.get(SCHEMAS + name, name).removeprefix(SCHEMAS)
             schemas[new_name] = _point(schema, renamed)
         for path, operations in part.get("paths", {}).items():
-            added = {method: _point(operation, renamed) for method, operation in operations.items()}
+            added = {method: with_samples(_point(operation, renamed)) for method, operation in operations.items()}
             for operation in added.values():
                 operation["operationId"] = _free(operation["operationId"], operation_ids)
             merged["paths"].setdefault(path, {}).update(added)

@@ -11,6 +11,7 @@ from aviary_backtesting.runs.asked import Asked
 from aviary_backtesting.runs.run import Run
 from aviary_backtesting.runs.spec import Json
 from aviary_backtesting.runs.states import Status
+from aviary_common.models import example
 from aviary_common.timestamps import UtcTime
 
 _OUTER: Final = ("start_time", "end_time", "backtesting_resolution", "trade_cost", "mode", "min_coverage", "candles")
@@ -19,6 +20,19 @@ _OUTER: Final = ("start_time", "end_time", "backtesting_resolution", "trade_cost
 class LegacyAsked(Asked):
     """Flat, with ``config`` as a controller's config or the name of a stored one; or all of it inside of ``config``,
     with one or more ``controller_config``."""
+
+    model_config = example(
+        {
+            "config": {
+                "controller_name": "bollinger_v1",
+                "connector_name": "sandbox_perpetual",
+                "trading_pair": "BTC-USDT",
+                "interval": "3m",
+            },
+            "start_time": 1790812800,
+            "end_time": 1791417600,
+        }
+    )
 
     start_time: UtcTime = datetime.fromtimestamp(1735689600, UTC)
     end_time: UtcTime = datetime.fromtimestamp(1738368000, UTC)

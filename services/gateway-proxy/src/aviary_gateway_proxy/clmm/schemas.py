@@ -5,7 +5,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, BeforeValidator
 
-from aviary_common.models import DecimalNumber, DecimalText, Tolerant, aliases
+from aviary_common.models import DecimalNumber, DecimalText, Tolerant, aliases, example
 from aviary_common.pagination import Limit
 from aviary_common.timestamps import utc_now
 from aviary_gateway_proxy.clmm import pnl
@@ -173,6 +173,8 @@ class ClmmPositionOut(BaseModel):
 
 
 class ClmmPositionFilter(HistoryFilter):
+    model_config = example({"network": "ethereum-mainnet", "status": "OPEN", "limit": 50})
+
     trading_pair: AnyCasePair | None = None
     status: Annotated[PositionStatus, BeforeValidator(any_case)] | None = None
     position_addresses: list[str] | None = None

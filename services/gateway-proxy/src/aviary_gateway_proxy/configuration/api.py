@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Body, Depends, Request
 
 from aviary_common.errors import BadRequest, NotFound
 from aviary_common.http.document import refusals
@@ -61,7 +61,10 @@ async def get_connector(connector_name: str, directory: DirectoryDep, configurat
     "/connectors/{connector_name}", operation_id="update_gateway_connector_config", responses=refusals(NotFound)
 )
 async def change_connector(
-    connector_name: str, wanted: Settings, directory: DirectoryDep, configuration: ConfigurationDep
+    connector_name: str,
+    wanted: Annotated[Settings, Body(examples=[{"slippage_pct": 1.5}])],
+    directory: DirectoryDep,
+    configuration: ConfigurationDep,
 ) -> SettingsChanged:
     """Write some of a connector's settings; names in snake or camel case."""
     connector = await directory.connector(connector_name)
@@ -92,7 +95,10 @@ async def get_network(network_id: str, directory: DirectoryDep, configuration: C
 
 @router.post("/networks/{network_id}", operation_id="update_gateway_network_config", responses=refusals(NotFound))
 async def change_network(
-    network_id: str, wanted: Settings, directory: DirectoryDep, configuration: ConfigurationDep
+    network_id: str,
+    wanted: Annotated[Settings, Body(examples=[{"node_url": "https://node.example"}])],
+    directory: DirectoryDep,
+    configuration: ConfigurationDep,
 ) -> SettingsChanged:
     """Write some of a network's settings; names in snake or camel case."""
     where = await directory.network(network_id)

@@ -5,7 +5,7 @@ from typing import Annotated, Final, Self
 
 from pydantic import BaseModel, BeforeValidator, Field, SecretStr
 
-from aviary_common.models import Tolerant
+from aviary_common.models import Tolerant, example
 from aviary_messages.questions import GatewayContainer, RunGateway
 
 LONGEST: Final = 255
@@ -18,6 +18,8 @@ def _given(value: object) -> object:
 
 class GatewayConfig(Tolerant):
     """``passphrase``: our own when left out, for this start only. ``dev_mode``: plain HTTP, on loopback."""
+
+    model_config = example({"port": 15888})
 
     passphrase: Annotated[Annotated[SecretStr, Field(max_length=LONGEST)] | None, BeforeValidator(_given)] = None
     dev_mode: bool = False

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, BeforeValidator, Field, field_validator, model_validator
 
-from aviary_common.models import Amount, DecimalNumber, DecimalText, Tolerant, aliases, case_blind
+from aviary_common.models import Amount, DecimalNumber, DecimalText, Tolerant, aliases, case_blind, example
 from aviary_common.timestamps import UtcTime
 from aviary_gateway_proxy.history import AnyCaseAddress, HistoryFilter
 from aviary_gateway_proxy.swaps.amounts import Side, slippage_pct
@@ -29,6 +29,17 @@ def known_as(token: str) -> str:
 class SwapAsked(Tolerant):
     """In both forms: ``trading_pair`` on ``network`` ``ethereum-mainnet``, or ``base`` and ``quote`` with ``chain`` and
     ``network``. ``connector`` may name its kind of pool: ``uniswap/router``."""
+
+    model_config = example(
+        {
+            "connector": "uniswap",
+            "network": "ethereum-mainnet",
+            "trading_pair": "WETH-USDC",
+            "side": "SELL",
+            "amount": "0.01",
+            "slippage_pct": "1",
+        }
+    )
 
     connector: str
     network: str
@@ -71,6 +82,17 @@ class SwapAsked(Tolerant):
 
 class SwapQuoteAsked(SwapAsked):
     """To be executed as quoted."""
+
+    model_config = example(
+        {
+            "connector": "uniswap",
+            "network": "ethereum-mainnet",
+            "trading_pair": "WETH-USDC",
+            "side": "SELL",
+            "amount": "0.01",
+            "quote_id": "0b7f2a3e",
+        }
+    )
 
     quote_id: str = aliases("quote_id", "quoteId")
 
@@ -162,6 +184,8 @@ AnyCasePair = Annotated[str, BeforeValidator(known_pair)]
 
 
 class SwapFilter(HistoryFilter):
+    model_config = example({"network": "ethereum-mainnet", "trading_pair": "WETH-USDC", "limit": 50})
+
     trading_pair: AnyCasePair | None = None
     status: AnyCaseStatus | None = None
     start_time: UtcTime | None = None

@@ -4,7 +4,7 @@ from typing import Self
 
 from pydantic import BaseModel, Field
 
-from aviary_common.models import Tolerant
+from aviary_common.models import Tolerant, example
 from aviary_orchestration.engine.containers import Container, Pruned
 from aviary_orchestration.engine.pulls import Pull
 
@@ -48,6 +48,8 @@ class ArchivedOut(ContainerDone):
 
 class PullImage(Tolerant):
     """The tag may stand in the name as well."""
+
+    model_config = example({"image_name": "hummingbot/hummingbot:latest"})
 
     image_name: str = Field(min_length=1)
     tag: str | None = None

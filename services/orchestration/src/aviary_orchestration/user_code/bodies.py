@@ -25,7 +25,8 @@ SOURCE_BODY: Final[dict[str, Any]] = {
                             "properties": {"content": {"type": "string"}, "type": {"type": ["string", "null"]}},
                         },
                         {"type": "string"},
-                    ]
+                    ],
+                    "examples": [{"content": "SPREAD = 0.01\n"}],
                 }
             }
         },

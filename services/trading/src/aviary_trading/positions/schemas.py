@@ -1,13 +1,13 @@
 from pydantic import BaseModel, Field
 
-from aviary_common.models import DecimalNumber
+from aviary_common.models import DecimalNumber, example
 from aviary_common.pagination import Page
 from aviary_exchange.types import PositionSide
 from aviary_trading.filters import ListFilter
 
 
 class PositionFilter(ListFilter):
-    pass
+    model_config = example({"account_names": ["master_account"], "connector_names": ["sandbox_perpetual"]})
 
 
 class PositionOut(BaseModel):
