@@ -65,6 +65,10 @@ events: install ## Write docs/events.md from the messages
 openapi: install ## Write docs/openapi.json from the services' routes
 	@$(BIN)/python -m tests.contract.openapi > .openapi.json && mv .openapi.json docs/openapi.json
 
+.PHONY: client-table
+client-table: install ## Write docs/client.md from the official client's methods
+	@$(BIN)/python -m tests.contract.client_table > .client.md && mv .client.md docs/client.md
+
 .PHONY: schemathesis
 schemathesis: install ## Send N=50 random requests to every route, and check the answers
 	@EXAMPLES=$(or $(N),50) $(BIN)/pytest tests/e2e/test_every_operation.py --timeout 0 -q
