@@ -58,8 +58,9 @@ parity: install ## Compare the compat engine with the reference engine's results
 	@$(BIN)/python -m aviary_strategies.backtest.parity
 
 .PHONY: events
-events: install ## Write docs/events.md from the messages
+events: install ## Write docs/events.md and docs/asyncapi.yaml from the messages
 	@$(BIN)/python -m aviary_messages.document > docs/events.md
+	@$(BIN)/python -m tests.contract.asyncapi > docs/asyncapi.yaml
 
 .PHONY: openapi
 openapi: install ## Write docs/openapi.json from the services' routes
