@@ -116,6 +116,15 @@ def test_every_body_has_an_example_that_is_right(merged: dict[str, Any]) -> None
             Draft202012Validator(rooted(schema), registry=registry).validate(example)
 
 
+def test_what_is_shown_as_an_example_is_one(merged: dict[str, Any]) -> None:
+    registry = Registry().with_resource(ROOT, Resource.from_contents(merged, DRAFT202012))
+    shown = {name: schema for name, schema in merged["components"]["schemas"].items() if "examples" in schema}
+    assert len(shown) > 60
+    for schema in shown.values():
+        for example in schema["examples"]:
+            Draft202012Validator(rooted(schema), registry=registry).validate(example)
+
+
 def test_every_schema_has_a_name_of_its_own(merged: dict[str, Any]) -> None:
     """FastAPI puts the module before a name that two models of one service have."""
     assert [name for name in merged["components"]["schemas"] if "__" in name] == []

@@ -100,6 +100,26 @@ class SwapQuoteAsked(SwapAsked):
 class SwapQuoted(BaseModel):
     """``price`` is quote per base. ``amount_in`` is given, ``amount_out`` is got."""
 
+    model_config = example(
+        {
+            "base": "WETH",
+            "quote": "USDC",
+            "price": "2500.1",
+            "amount": "0.01",
+            "amount_in": "0.01",
+            "amount_out": "25.001",
+            "expected_amount": "25.001",
+            "slippage_pct": "1",
+            "gas_estimate": None,
+            "quote_id": "0b7f2a3e",
+            "min_amount_out": "24.75",
+            "max_amount_in": None,
+            "price_impact_pct": "0.01",
+            "pool_address": "0x88e6A0c2dDD26FEEb64F039a2c41296FcB3f5640",
+            "connector": "uniswap",
+        }
+    )
+
     base: str
     quote: str
     price: DecimalText
@@ -120,6 +140,18 @@ class SwapQuoted(BaseModel):
 class SwapExecuted(BaseModel):
     """``status`` is ``submitted``, or ``unknown`` (with HTTP 202) while it is being found out what has happened: follow
     it with ``transaction_id`` where there is no hash. ``state`` says it finer."""
+
+    model_config = example(
+        {
+            "transaction_hash": "0xabababababababababababababababababababababababababababababababab",
+            "transaction_id": "6f1c0c4b",
+            "trading_pair": "WETH-USDC",
+            "side": "SELL",
+            "amount": "0.01",
+            "status": "submitted",
+            "state": "SUBMITTED",
+        }
+    )
 
     transaction_hash: str | None
     transaction_id: str

@@ -75,6 +75,21 @@ class HistoricalCandlesRequest(WhichCandles):
 class CandleOut(BaseModel):
     """``timestamp`` is the open time in seconds; null where the venue does not tell."""
 
+    model_config = example(
+        {
+            "timestamp": 1790856000.0,
+            "open": 50000.0,
+            "high": 50040.0,
+            "low": 49980.0,
+            "close": 50010.0,
+            "volume": 12.5,
+            "quote_asset_volume": 625100.0,
+            "n_trades": 310,
+            "taker_buy_base_volume": 6.1,
+            "taker_buy_quote_volume": 305000.0,
+        }
+    )
+
     timestamp: float
     open: DecimalNumber
     high: DecimalNumber

@@ -19,6 +19,10 @@ class PricesRequest(Tolerant):
 class PricesOut(BaseModel):
     """``timestamp`` in seconds."""
 
+    model_config = example(
+        {"connector": "sandbox", "prices": {"BTC-USDT": 50000.0, "ETH-USDT": 2500.0}, "timestamp": 1790856000.0}
+    )
+
     connector: str
     prices: dict[str, DecimalNumber]
     timestamp: float

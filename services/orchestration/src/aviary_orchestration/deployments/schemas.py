@@ -85,11 +85,29 @@ class NewControllers(NewDeployment):
 
 
 class Deployed(BaseModel):
+    model_config = example(
+        {
+            "success": True,
+            "message": "second-20261001-120000 has been deployed.",
+            "unique_instance_name": "second-20261001-120000",
+        }
+    )
+
     success: bool = True
     message: str
     unique_instance_name: str
 
 
 class ControllersDeployed(Deployed):
+    model_config = example(
+        {
+            "success": True,
+            "message": "first-20261001-120000 has been deployed.",
+            "unique_instance_name": "first-20261001-120000",
+            "script_config_generated": "first-20261001-120000.yml",
+            "controllers_deployed": ["my_pmm"],
+        }
+    )
+
     script_config_generated: str
     controllers_deployed: list[str]

@@ -13,6 +13,21 @@ class PositionFilter(ListFilter):
 class PositionOut(BaseModel):
     """``amount`` is in base units and positive on both sides; ``leverage`` is the one set last where no venue tells."""
 
+    model_config = example(
+        {
+            "account_name": "master_account",
+            "connector_name": "sandbox_perpetual",
+            "trading_pair": "BTC-USDT",
+            "side": "LONG",
+            "position_side": "LONG",
+            "amount": 0.01,
+            "entry_price": 50000.0,
+            "mark_price": 50100.0,
+            "unrealized_pnl": 1.0,
+            "leverage": 5.0,
+        }
+    )
+
     account_name: str
     connector_name: str
     trading_pair: str
