@@ -12,12 +12,10 @@ from aviary_messages.events import ALL
 Document = dict[str, Any]
 
 _SCHEMAS: Final = "#/components/schemas/"
-_DESCRIPTION: Final = " ".join(
-    """
-What Aviary's services publish on NATS JetStream (stream `AVIARY`, kept for seven days), each at least once. Amounts and
-prices are exact decimals, written as text; times are ISO 8601 in UTC. Bots speak MQTT below `hbot/`, in Hummingbot's
-own words, and are not described here.
-""".split()
+_DESCRIPTION: Final = (
+    "What Aviary's services publish on NATS JetStream (stream `AVIARY`, kept for seven days), each at least once. "
+    "Amounts and prices are exact decimals, written as text; times are ISO 8601 in UTC. Bots speak MQTT below `hbot/`, "
+    "in Hummingbot's own words, and are not described here."
 )
 _HEADERS: Final[Document] = {
     "type": "object",

@@ -75,24 +75,6 @@ class PriceQuestion(BookQuestion):
 class BookAnswer(BaseModel):
     """What does not apply is null, and so is what the book cannot answer: ``reason`` then says why."""
 
-    model_config = example(
-        {
-            "trading_pair": "BTC-USDT",
-            "is_buy": True,
-            "query_volume": 0.1,
-            "query_quote_volume": None,
-            "query_price": None,
-            "result_price": 50001.0,
-            "result_volume": 0.1,
-            "result_quote_volume": 5000.1,
-            "average_price": 50001.0,
-            "reason": None,
-            "timestamp": 1790856000.0,
-            "age_s": 0.2,
-            "source": "feed",
-        }
-    )
-
     trading_pair: str
     is_buy: bool
     query_volume: DecimalNumber | None = None

@@ -112,32 +112,6 @@ class OrderPlaced(BaseModel):
 class OrderOut(BaseModel):
     """``fee_quote`` is the whole fee in the pair's quote currency, null while a part of it has no price yet."""
 
-    model_config = example(
-        {
-            "order_id": "my-first-order",
-            "client_order_id": "my-first-order",
-            "exchange_order_id": "1001",
-            "account_name": "master_account",
-            "connector_name": "sandbox",
-            "trading_pair": "BTC-USDT",
-            "trade_type": "BUY",
-            "order_type": "LIMIT",
-            "position_action": "OPEN",
-            "time_in_force": None,
-            "amount": 0.01,
-            "price": 50000.0,
-            "status": "FILLED",
-            "filled_amount": 0.01,
-            "average_fill_price": 49990.5,
-            "fee_paid": 0.5,
-            "fee_currency": "USDT",
-            "fee_quote": 0.5,
-            "created_at": "2026-10-01T12:00:00Z",
-            "updated_at": "2026-10-01T12:00:01Z",
-            "error_message": None,
-        }
-    )
-
     order_id: str
     client_order_id: str
     exchange_order_id: str | None
