@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from schemathesis import Case, CheckContext, Config, Response, openapi
 from schemathesis.core.failures import AcceptedNegativeData
+from schemathesis.generation.meta import TestPhase
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     negative_data_rejection,
@@ -29,6 +30,8 @@ LEFT_OUT: Final = {
 }
 LACKING: Final = {
     "docker_away": "a test that may do anything must not have the user's engine",
+    "node_unreachable": "Gateway's stand-in has a node of Ethereum only",
+    "look_up_failed": "Gateway looks tokens and pools up on the internet",
     "venue_unavailable": "venues are on the internet, all but the sandbox",
 }
 """Codes of the parts that this stack is run without: with them 503 is right."""
@@ -53,7 +56,14 @@ def what_breaks_the_schema_is_refused(ctx: CheckContext, response: Response, cas
             raise
 
 
+def an_example_is_taken(_ctx: CheckContext, response: Response, case: Case) -> None:
+    """What it names may be missing here, but its form is right."""
+    if case.meta is not None and case.meta.phase.name is TestPhase.EXAMPLES:
+        assert response.status_code != 422, f"{case.operation.label} refused its own example: {response.text}"
+
+
 CHECKS: Final = [
+    an_example_is_taken,
     nothing_breaks,
     status_code_conformance,
     content_type_conformance,

@@ -28,7 +28,6 @@ def own_stack(tmp_path_factory: pytest.TempPathFactory, gateway: GatewayPeer) ->
     settings = {
         "AVIARY_DOCKER_HOST": "tcp://127.0.0.1:1",
         "AVIARY_EXCHANGE_HTTPS_PROXY": NOWHERE,
-        "AVIARY_EXCHANGE_WSS_PROXY": NOWHERE,
         "AVIARY_GATEWAY_URL": gateway.url,
         "AVIARY_GATEWAY_REQUESTS_PER_MIN": "1000000",
     }

@@ -13,10 +13,17 @@ from aviary_common.errors import TooLarge
 from aviary_common.http.document import refusals
 
 router = APIRouter(prefix="/backtesting", tags=["Backtesting"])
+CSV = """timestamp,open,high,low,close,volume
+1790812800,50000,50040,49980,50010,12.5
+1790812860,50010,50030,50000,50020,8.1
+"""
 FILE = {
     "requestBody": {
         "required": True,
-        "content": {kind: {"schema": {"type": "string"}} for kind in ("text/csv", "application/vnd.apache.parquet")},
+        "content": {
+            "text/csv": {"schema": {"type": "string"}, "example": CSV},
+            "application/vnd.apache.parquet": {"schema": {"type": "string"}},
+        },
     }
 }
 

@@ -96,7 +96,7 @@ async def get_network(network_id: str, directory: DirectoryDep, configuration: C
 @router.post("/networks/{network_id}", operation_id="update_gateway_network_config", responses=refusals(NotFound))
 async def change_network(
     network_id: str,
-    wanted: Annotated[Settings, Body(examples=[{"node_url": "https://node.example"}])],
+    wanted: Annotated[Settings, Body(examples=[{"base_fee_multiplier": 1.3}])],
     directory: DirectoryDep,
     configuration: ConfigurationDep,
 ) -> SettingsChanged:

@@ -21,7 +21,16 @@ from aviary_market_data.venues import Venues
 router = APIRouter(prefix="/market-data/candles", tags=["Market data"])
 internal = APIRouter(prefix="/internal", include_in_schema=False)
 ARROW = "application/vnd.apache.arrow.stream"
-FILE = {"requestBody": {"required": True, "content": {kind: {"schema": {"type": "string"}} for kind in KINDS}}}
+CSV = "timestamp,open,high,low,close,volume\n1790812800,50000,50040,49980,50010,12.5\n"
+FILE = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "text/csv": {"schema": {"type": "string"}, "example": CSV},
+            "application/vnd.apache.parquet": {"schema": {"type": "string"}},
+        },
+    }
+}
 
 
 async def store_of(request: Request) -> CandleStore:
