@@ -16,7 +16,7 @@ from typing import Any, Final
 from hummingbot_api_client import HummingbotAPIClient
 
 from tests.contract.openapi import PATH as OPENAPI
-from tests.e2e.official import LATER, NEVER, PROVEN_BY
+from tests.e2e.official import LATER, NEVER, PROVEN_BY, REFUSED_HERE
 
 PACKAGE: Final = "hummingbot-api-client"
 PAGE: Final = Path(__file__).parents[2] / "docs" / "client.md"
@@ -53,6 +53,8 @@ class Method:
             return "later release"
         if self.name in NEVER:
             return NEVER[self.name]
+        if self.router == "gateway" and self.name in REFUSED_HERE:
+            return REFUSED_HERE[self.name]
         as_text = AS_TEXT.get(self.name)
         return f"passes, with `{as_text}` as text: the client cannot send a bool" if as_text else "passes"
 

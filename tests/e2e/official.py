@@ -26,6 +26,14 @@ PROVEN_BY: Final[Mapping[str, tuple[str, ...]]] = {
 LATER: Final = frozenset({"executors"})
 """Routers that come with a later release; of ``ws``, the method of that name."""
 NEVER: Final = {"create_pool": "501: Gateway itself cannot create pools"}
+_NOT_OURS: Final = "409 here, where Gateway is not ours; `tests/contract/test_gateway_life.py` proves the route"
+REFUSED_HERE: Final[Mapping[str, str]] = {
+    "start": _NOT_OURS,
+    "stop": _NOT_OURS,
+    "get_logs": _NOT_OURS,
+    "save_network_token": "503 here, where Gateway cannot ask the internet",
+}
+"""Methods of ``gateway`` that the tests' stack refuses, and asserts to refuse, for what it is run without."""
 
 
 class Recorded:
