@@ -75,8 +75,21 @@ parity: install ## Compare the compat engine with the reference engine's results
 	@$(BIN)/python -m aviary_strategies.backtest.parity
 
 .PHONY: events
-events: install ## Write docs/events.md from the messages
+events: install ## Write docs/events.md and docs/asyncapi.yaml from the messages
 	@$(BIN)/python -m aviary_messages.document > docs/events.md
+	@$(BIN)/python -m tests.contract.asyncapi > docs/asyncapi.yaml
+
+.PHONY: openapi
+openapi: install ## Write docs/openapi.json from the services' routes
+	@$(BIN)/python -m tests.contract.openapi > .openapi.json && mv .openapi.json docs/openapi.json
+
+.PHONY: client-table
+client-table: install ## Write docs/client.md from the official client's methods
+	@$(BIN)/python -m tests.contract.client_table > .client.md && mv .client.md docs/client.md
+
+.PHONY: schemathesis
+schemathesis: install ## Send N=50 random requests to every route, and check the answers
+	@EXAMPLES=$(or $(N),50) $(BIN)/pytest tests/e2e/test_every_operation.py --timeout 0 -q
 
 .PHONY: release-data
 release-data: install ## Leave NAME=...'s data and messages for the next release's upgrade tests

@@ -1,21 +1,14 @@
-"""The HTTP API, a page for each tag: from the committed document, or from the apps where there is none."""
+"""The HTTP API, a page for each tag, from the committed document."""
 
-import importlib
 import json
-import os
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 from docs.site.tables import code, table
-
-from aviary_local.nkey import new_account_key
-from aviary_local.topology import PORTAL, SERVICES, Service
-from aviary_portal.documents import merge
 
 Document = Mapping[str, Any]
 COMMITTED = Path(__file__).parents[1] / "openapi.json"
@@ -38,7 +31,7 @@ def common_answers() -> str:
 
 @cache
 def read() -> Document:
-    found: Document = json.loads(COMMITTED.read_text()) if COMMITTED.exists() else _of_the_apps()
+    found: Document = json.loads(COMMITTED.read_text())
     return found
 
 
@@ -185,36 +178,3 @@ def _resolved(part: Document, document: Document) -> Document:
             found = found[step]
         part = found
     return part
-
-
-_VARIABLES: Mapping[str, str] = {
-    "AVIARY_USERNAME": "trader",
-    "AVIARY_PASSWORD": "long enough, 1 and 2",
-    "AVIARY_CONFIG_PASSWORD": "another one, 3 and 4",
-    "AVIARY_DATABASE_URL": "postgresql+psycopg://nobody@127.0.0.1:1/nothing",
-    "AVIARY_VALKEY_URL": "redis://127.0.0.1:1",
-    "AVIARY_NATS_SERVERS": "nats://127.0.0.1:1",
-    "AVIARY_NATS_USER": "nobody",
-    "AVIARY_NATS_PASSWORD": "nothing",
-    "AVIARY_NATS_AUTH_PASSWORD": "nothing",
-    "AVIARY_NATS_OPS_PASSWORD": "nothing",
-    "AVIARY_NATS_MQTT": "127.0.0.1:1",
-    "AVIARY_CANDLES_DIR": "/nowhere",
-    "AVIARY_BOTS_DIR": "/nowhere",
-    "AVIARY_GATEWAY_DIR": "/nowhere",
-    "AVIARY_GATEWAY_PASSPHRASE": "a third one, 5 and 6",
-    "AVIARY_MARKET_DATA_URL": "http://127.0.0.1:1",
-    "AVIARY_BACKTEST_CACHE_DIR": "/nowhere",
-}
-"""Enough to make the apps; nothing is started, and nothing of it is reached."""
-
-
-def _of_the_apps() -> Document:
-    return merge([_document(service) for service in SERVICES if service.prefixes and service is not PORTAL])
-
-
-def _document(service: Service) -> dict[str, Any]:
-    seed = {"AVIARY_NATS_CALLOUT_SEED": new_account_key().seed, "AVIARY_SERVICE": service.name}
-    with patch.dict(os.environ, {**_VARIABLES, **seed}):
-        document: dict[str, Any] = importlib.import_module(f"{service.package}.app").create().openapi()
-    return document

@@ -13,7 +13,7 @@ from starlette.types import Receive, Scope, Send
 
 from aviary_local.topology import SERVICES
 
-from .conftest import VARIABLES
+from .apps import VARIABLES
 
 ENDPOINTS = [tuple(line.split()) for line in (Path(__file__).parent / "endpoints.txt").read_text().splitlines()]
 LITERALS = {"db_path": "bots/archived/bot-1/data/bot-1.sqlite", "trading_pair": "BTC-USDT"}

@@ -17,6 +17,7 @@ from hummingbot_api_client.routers.trading import TradingRouter
 
 from aviary_testing.waiting import eventually
 from tests.e2e.conftest import NO_LIMITS
+from tests.e2e.official import Recorded
 from tests.stack import Stack
 
 pytestmark = pytest.mark.e2e
@@ -27,18 +28,6 @@ GATEWAY_ONLY = {"add_gateway_wallet", "remove_gateway_wallet", "list_gateway_wal
 """Wallets live with the gateway's service."""
 
 Json = dict[str, Any]
-
-
-class Recorded:
-    """Notes which methods of a router were called."""
-
-    def __init__(self, router: Any, called: set[str]) -> None:
-        self._router = router
-        self._called = called
-
-    def __getattr__(self, name: str) -> Any:
-        self._called.add(name)
-        return getattr(self._router, name)
 
 
 @pytest.fixture(scope="module")

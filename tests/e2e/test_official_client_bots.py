@@ -16,7 +16,8 @@ from hummingbot_api_client.routers.scripts import ScriptsRouter
 
 from aviary_testing.bots.registry import Registry
 from aviary_testing.waiting import eventually
-from tests.e2e.test_official_client import Recorded, router
+from tests.e2e.official import Recorded
+from tests.e2e.test_official_client import router
 from tests.stack import Stack
 
 pytestmark = pytest.mark.e2e

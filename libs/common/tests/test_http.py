@@ -9,7 +9,7 @@ from fastapi import APIRouter, FastAPI
 from pydantic import SecretStr
 from redis.asyncio import Redis
 
-from aviary_common.errors import Conflict, TooManyRequests, Unavailable, UpstreamFailed
+from aviary_common.errors import Conflict, DeadlineExceeded, TooManyRequests, Unavailable, UpstreamFailed
 from aviary_common.http.app import create_app
 from aviary_common.http.login import Login
 from aviary_common.http.not_yet import not_yet_router
@@ -40,6 +40,7 @@ async def fail(how: str) -> None:
         "unavailable": Unavailable("venue"),
         "throttled": TooManyRequests("later", retry_after_s=7),
         "upstream": UpstreamFailed("the node is away"),
+        "late": DeadlineExceeded("the bot says nothing"),
         "bug": RuntimeError("secret detail"),
     }[how]
 
@@ -64,7 +65,7 @@ def app_with(settings: ServiceSettings, cache: Redis | None, probes: Probes | No
     login = Login(settings)
     if cache is not None:
         login.connect(cache)
-    to_come = not_yet_router("Later", "Wonders", "GET /wonders/{name}")
+    to_come = not_yet_router("Later", "Wonders", "GET /wonders/{name} get_wonder")
     return create_app(
         settings, title="Testing", routers=[router, to_come], lifespan=nothing, login=login, probes=probes or Probes()
     )
@@ -95,6 +96,7 @@ async def test_both_slash_forms_answer_without_a_redirect(client: httpx.AsyncCli
     [
         ("conflict", 409, {"detail": "there is one", "code": "thing_exists"}),
         ("upstream", 503, {"detail": "the node is away", "code": "upstream_failed"}),
+        ("late", 503, {"detail": "the bot says nothing", "code": "deadline_exceeded"}),
         ("throttled", 429, {"detail": "later", "code": "too_many_requests"}),
     ],
 )
@@ -238,6 +240,16 @@ async def test_the_openapi_document_declares_the_login(client: httpx.AsyncClient
     assert document["components"]["securitySchemes"]["login"] == {"type": "http", "scheme": "basic"}
 
 
-def test_operation_ids_of_what_is_to_come_do_not_clash() -> None:
-    routes = not_yet_router("Later", "Wonders", "GET /wonders/a-b\nGET /wonders/a/b\nGET /wonders/{name:path}/x").routes
-    assert len({route.operation_id for route in routes}) == 3  # type: ignore[attr-defined]
+async def test_the_openapi_document_names_refusals_by_what_they_are(client: httpx.AsyncClient) -> None:
+    document = (await client.get("/openapi.json")).json()
+    responses = document["paths"]["/things/{name}"]["post"]["responses"]
+    named = {status: response["$ref"].rpartition("/")[2] for status, response in responses.items() if status >= "400"}
+    assert named == {
+        "401": "Unauthorized",
+        "403": "Forbidden",
+        "422": "Unprocessable",
+        "429": "TooManyRequests",
+        "503": "Unavailable",
+    }
+    assert document["components"]["responses"].keys() >= set(named.values())
+    assert document["paths"]["/wonders/{name}"]["get"]["responses"]["501"]["$ref"].endswith("/NotYet")

@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aviary_portal.documents import KEEP_S, RETRY_S, SCHEMAS, Documents, merge
@@ -199,6 +199,7 @@ schemas = st.dictionaries(
 )
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # the machine may be busy
 @given(st.lists(schemas, min_size=1, max_size=4))
 def test_every_part_means_after_merging_what_it_meant_before(drawn: list[dict[str, Any]]) -> None:
     """Schemas refer to later names only, so that resolving them ends."""

@@ -12,7 +12,7 @@ AviaryError
 ├── NotYet               501  a known endpoint that this release does not have
 ├── UpstreamFailed       502  a server behind us failed at what it was asked; told as 503
 ├── Unavailable          503  names the component that is down
-└── DeadlineExceeded     504
+└── DeadlineExceeded     504  nobody knows what has become of it; told as 503
 """
 
 from typing import ClassVar

@@ -11,6 +11,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    JsonValue,
     PlainSerializer,
     StringConstraints,
 )
@@ -23,6 +24,11 @@ class Tolerant(BaseModel):
     """Unknown keys are ignored and a field's own name works beside its aliases."""
 
     model_config = ConfigDict(extra="ignore", populate_by_name=True, str_strip_whitespace=True)
+
+
+def example(fields: dict[str, JsonValue]) -> ConfigDict:
+    """For ``model_config``: what the OpenAPI document shows a reader."""
+    return ConfigDict(json_schema_extra={"examples": [fields]})
 
 
 def aliases(*names: str, **field: Any) -> Any:

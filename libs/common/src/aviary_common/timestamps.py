@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Final
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, WithJsonSchema
 
 SECONDS_BELOW: Final = 100_000_000_000
 """Numbers below this are seconds (up to the year 5138), others milliseconds (from 1973)."""
@@ -44,4 +44,9 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-UtcTime = Annotated[datetime, BeforeValidator(parse_time)]
+_WRITTEN: Final = {
+    "anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "format": "date-time"}],
+    "description": "Seconds or milliseconds since 1970, or ISO 8601.",
+}
+
+UtcTime = Annotated[datetime, BeforeValidator(parse_time), WithJsonSchema(_WRITTEN, mode="validation")]

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Row, Select, Table, func, literal, select,
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from aviary_common.errors import BadRequest
-from aviary_common.models import Tolerant, aliases
+from aviary_common.models import Tolerant, aliases, example
 from aviary_common.pagination import Cursor, Limit, decode_cursor
 from aviary_gateway_proxy.addresses import EVM_ADDRESS, checksummed
 from aviary_gateway_proxy.names import NetworkId
@@ -44,6 +44,8 @@ ConnectorName = Annotated[str, BeforeValidator(_name_alone)]
 
 class HistoryFilter(Tolerant):
     """What is ``None`` is not asked for. ``cursor`` goes before ``offset``."""
+
+    model_config = example({"account_names": ["master_account"], "interval": "1h", "limit": 24})
 
     network: str | None = None
     chain: str | None = None

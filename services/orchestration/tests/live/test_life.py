@@ -95,7 +95,7 @@ async def _failed(bots: Bots, name: str) -> bool:
 async def test_silence_is_an_unknown_outcome(bots: Bots, api: httpx.AsyncClient, replica: object) -> None:
     name = await bots.deploy(deaf=True)
     answer = await api.get(f"/bot-orchestration/{name}/history", params={"timeout": 0.3})
-    assert (answer.status_code, answer.json()["code"]) == (504, "bot_silent")
+    assert (answer.status_code, answer.json()["code"]) == (503, "bot_silent")
     ok(await api.post(f"/bot-orchestration/stop-and-archive-bot/{name}"))
     await bots.until_run(name, deployment_status="ARCHIVED")
     job = ok(await api.get(f"/bot-orchestration/{name}/archiving"))

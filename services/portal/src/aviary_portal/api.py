@@ -27,7 +27,7 @@ async def documents_of(request: Request) -> Documents:
     return documents
 
 
-@router.get("/", operation_id="about", openapi_extra={"security": []})
+@router.get("/", operation_id="get_about", openapi_extra={"security": []})
 async def about() -> About:
     """Name and version."""
     return About(name="Aviary", version=__version__, status="running")

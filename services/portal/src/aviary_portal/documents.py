@@ -9,6 +9,8 @@ from typing import Any, Final
 import httpx
 
 from aviary_common import __version__, logs
+from aviary_portal.samples import with_samples
+from aviary_portal.tags import TAGS, place_of
 
 log = logs.get(__name__)
 
@@ -71,15 +73,21 @@ class Documents:
 
 
 def merge(parts: list[Document]) -> Document:
-    """Paths and schemas of all parts. The shared library gives schemas of one name one meaning, but a service may
-    choose a name that another has taken: its schema is then renamed with the title of its part. A taken operation id
-    gets a number."""
+    """Paths, schemas and answers of all parts, in the order of the sections.
+
+    The shared library gives schemas of one name one meaning, but a service may choose a name that another has taken:
+    its schema is then renamed with the title of its part. A taken operation id gets a number."""
     merged: Document = {
         "openapi": "3.1.0",
         "info": {"title": TITLE, "version": __version__, "description": "The Hummingbot API as a family of services."},
         "security": [{"login": []}],
+        "tags": [{"name": name, "description": text} for name, text in TAGS.items()],
         "paths": {},
-        "components": {"schemas": {}, "securitySchemes": {"login": {"type": "http", "scheme": "basic"}}},
+        "components": {
+            "schemas": {},
+            "responses": {},
+            "securitySchemes": {"login": {"type": "http", "scheme": "basic"}},
+        },
     }
     schemas = merged["components"]["schemas"]
     operation_ids: set[str] = set()
@@ -91,11 +99,18 @@ def merge(parts: list[Document]) -> Document:
             new_name = renamed.get(SCHEMAS + name, name).removeprefix(SCHEMAS)
             schemas[new_name] = _point(schema, renamed)
         for path, operations in part.get("paths", {}).items():
-            added = {method: _point(operation, renamed) for method, operation in operations.items()}
+            added = {method: with_samples(_point(operation, renamed)) for method, operation in operations.items()}
             for operation in added.values():
                 operation["operationId"] = _free(operation["operationId"], operation_ids)
             merged["paths"].setdefault(path, {}).update(added)
+        merged["components"]["responses"] |= part.get("components", {}).get("responses", {})
+    merged["components"]["schemas"] = dict(sorted(schemas.items()))
+    merged["paths"] = dict(sorted(merged["paths"].items(), key=lambda item: _place(item[1])))
     return merged
+
+
+def _place(operations: Document) -> int:
+    return min(place_of(operation.get("tags", [])) for operation in operations.values())
 
 
 def _clashing(own: Mapping[str, Any], taken: Mapping[str, Any]) -> set[str]:

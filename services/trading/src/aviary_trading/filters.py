@@ -5,13 +5,22 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Table
 
-from aviary_common.models import Tolerant, TradingPair, aliases
+from aviary_common.models import Tolerant, TradingPair, aliases, example
 from aviary_common.pagination import Limit, fingerprint
 from aviary_common.timestamps import UtcTime
 
 
 class ListFilter(Tolerant):
     """Names are compared exactly, connectors and pairs in any case."""
+
+    model_config = example(
+        {
+            "account_names": ["master_account"],
+            "connector_names": ["sandbox"],
+            "trading_pairs": ["BTC-USDT"],
+            "limit": 50,
+        }
+    )
 
     account_names: list[str] | None = None
     connector_names: list[str] | None = aliases("connector_names", "connectors", default=None)

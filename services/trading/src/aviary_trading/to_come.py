@@ -8,18 +8,18 @@ EXECUTORS: Final = not_yet_router(
     "Executors",
     "Executors",
     """
-POST /executors
-POST /executors/search
-GET /executors/summary
-GET /executors/performance
-GET /executors/positions/summary
-GET /executors/positions/{connector_name}/{trading_pair}
-DELETE /executors/positions/{connector_name}/{trading_pair}
-GET /executors/types/available
-GET /executors/types/{executor_type}/config
-GET /executors/{executor_id}
-GET /executors/{executor_id}/logs
-POST /executors/{executor_id}/stop
+POST /executors create_executor
+POST /executors/search search_executors
+GET /executors/summary get_executors_summary
+GET /executors/performance get_executors_performance
+GET /executors/positions/summary get_executor_positions_summary
+GET /executors/positions/{connector_name}/{trading_pair} get_executor_position
+DELETE /executors/positions/{connector_name}/{trading_pair} clear_executor_position
+GET /executors/types/available list_executor_types
+GET /executors/types/{executor_type}/config get_executor_config_schema
+GET /executors/{executor_id} get_executor
+GET /executors/{executor_id}/logs get_executor_logs
+POST /executors/{executor_id}/stop stop_executor
 """,
 )
 

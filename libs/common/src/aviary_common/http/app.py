@@ -12,6 +12,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
 from aviary_common import __version__
+from aviary_common.http.document import COMMON, complete
 from aviary_common.http.errors import install_error_handlers
 from aviary_common.http.login import Login, RequireLogin
 from aviary_common.http.observe import Observe
@@ -45,7 +46,7 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         swagger_ui_oauth2_redirect_url=None,
-        responses=_COMMON_RESPONSES,
+        responses=COMMON,
         middleware=[
             Middleware(Observe),
             Middleware(
@@ -69,28 +70,13 @@ def create_app(
     return app
 
 
-_ERROR = {
-    "type": "object",
-    "required": ["detail"],
-    "properties": {"detail": {"type": "string"}, "code": {"type": "string"}},
-}
-_COMMON_RESPONSES: dict[int | str, dict[str, Any]] = {
-    status: {"description": text, "content": {"application/json": {"schema": _ERROR}}}
-    for status, text in {
-        401: "No login, or a wrong one",
-        429: "Too many wrong logins, or too many requests",
-        503: "A component is down; the answer names it",
-    }.items()
-}
-
-
 def _declare_login(app: FastAPI) -> None:
     """The login is enforced by middleware; the OpenAPI document must say so too."""
     plain = app.openapi
 
     def openapi() -> dict[str, Any]:
-        document = plain()
-        document.setdefault("components", {})["securitySchemes"] = {"login": {"type": "http", "scheme": "basic"}}
+        document = complete(plain())
+        document["components"]["securitySchemes"] = {"login": {"type": "http", "scheme": "basic"}}
         document["security"] = [{"login": []}]
         return document
 

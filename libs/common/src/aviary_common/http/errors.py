@@ -12,8 +12,8 @@ from aviary_common.errors import AviaryError, Unavailable
 
 log = logs.get(__name__)
 
-_AT_THE_EDGE: Final = {502: 503}
-"""A 502 means there that a service broke off; a service that says it itself would lose its words."""
+_AT_THE_EDGE: Final = {502: 503, 504: 503}
+"""Both mean there that a service broke off; a service that says one itself would lose its words."""
 
 
 def answer(error: AviaryError) -> JSONResponse:

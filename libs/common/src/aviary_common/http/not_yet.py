@@ -1,30 +1,32 @@
 """Endpoints that the API has and this release does not: they answer 501 and say so."""
 
+import re
 from collections.abc import Awaitable, Callable
-from typing import Any, Final, NoReturn
+from typing import Any, NoReturn
 
 from fastapi import APIRouter
 
 from aviary_common.errors import NotYet
-
-_RESPONSES: Final[dict[int | str, dict[str, Any]]] = {501: {"description": "Known, and not in this release"}}
+from aviary_common.http.document import refusals
 
 
 def not_yet_router(tag: str, what: str, endpoints: str) -> APIRouter:
-    """``endpoints`` is a method and a path per line; ``what`` names, in the plural, what they will give."""
-    router = APIRouter(tags=[tag])
+    """``endpoints`` is a method, a path and an operation id per line; ``what`` names, in the plural, what they will
+    give."""
+    router = APIRouter(tags=[tag], responses=refusals(NotYet))
     for line in endpoints.split("\n"):
         if line.strip():
-            method, path = line.split()
+            method, path, operation_id = line.split()
+            words = f"{what} are not in this release yet: {method} {_shown(path)} will come with them."
             router.add_api_route(
                 path,
-                _refusal(f"{what} are not in this release yet: {method} {_shown(path)} will come with them."),
+                _refusal(words),
                 methods=[method],
-                summary=f"{what} (not yet)",
-                operation_id=_operation_id(method, path),
+                description=words,
+                operation_id=operation_id,
                 status_code=501,
                 response_model=None,
-                responses=_RESPONSES,
+                openapi_extra={"parameters": [_parameter(name) for name in re.findall(r"{(\w+)", path)]},
             )
     return router
 
@@ -36,12 +38,10 @@ def _refusal(detail: str) -> Callable[[], Awaitable[NoReturn]]:
     return refuse
 
 
+def _parameter(name: str) -> dict[str, Any]:
+    return {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+
+
 def _shown(path: str) -> str:
     """Without the converters that only the router needs."""
     return path.replace(":path}", "}")
-
-
-def _operation_id(method: str, path: str) -> str:
-    """Injective: ``/a-b`` and ``/a/b`` are two operations."""
-    plain = _shown(path).replace("{", "").replace("}", "").replace("/", "__")
-    return method.lower() + plain.replace("-", "_")

@@ -6,7 +6,8 @@ from fastapi import APIRouter, Depends, Query, Request
 
 from aviary_accounts.accounts.schemas import AccountName, Message
 from aviary_accounts.accounts.service import Accounts
-from aviary_common.errors import Unprocessable
+from aviary_common.errors import NotFound, Unprocessable
+from aviary_common.http.document import refusals
 from aviary_common.models import Name
 
 router = APIRouter(prefix="/accounts", tags=["Accounts"])
@@ -43,7 +44,7 @@ async def add_account(name: AccountNameDep, accounts: AccountsDep) -> Message:
     return Message(message=f"Account {name} was added.")
 
 
-@router.post("/delete-account", operation_id="delete_account")
+@router.post("/delete-account", operation_id="delete_account", responses=refusals(NotFound))
 async def delete_account(name: AccountNameDep, accounts: AccountsDep) -> Message:
     """Delete an account and its credentials."""
     await accounts.delete(name)

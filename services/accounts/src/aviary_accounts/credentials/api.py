@@ -6,6 +6,8 @@ from fastapi import APIRouter, Body, Depends, Request
 
 from aviary_accounts.accounts.schemas import Message
 from aviary_accounts.credentials.service import Credentials
+from aviary_common.errors import BadRequest, NotFound
+from aviary_common.http.document import refusals
 from aviary_common.models import Name
 
 router = APIRouter(prefix="/accounts", tags=["Accounts"])
@@ -23,13 +25,18 @@ Fields = Annotated[
 ]
 
 
-@router.get("/{account_name}/credentials", operation_id="list_account_credentials")
+@router.get("/{account_name}/credentials", operation_id="list_account_credentials", responses=refusals(NotFound))
 async def list_credentials(account_name: Name, credentials: CredentialsDep) -> list[str]:
     """The connectors that the account has credentials for."""
     return await credentials.connectors(account_name)
 
 
-@router.post("/add-credential/{account_name}/{connector_name}", status_code=201, operation_id="add_credential")
+@router.post(
+    "/add-credential/{account_name}/{connector_name}",
+    status_code=201,
+    operation_id="add_credential",
+    responses=refusals(NotFound),
+)
 async def add_credential(
     account_name: Name, connector_name: Name, fields: Fields, credentials: CredentialsDep
 ) -> Message:
@@ -42,7 +49,11 @@ async def add_credential(
     return Message(message=f"Credentials of {account_name} for {connector_name} were added.")
 
 
-@router.post("/delete-credential/{account_name}/{connector_name}", operation_id="delete_credential")
+@router.post(
+    "/delete-credential/{account_name}/{connector_name}",
+    operation_id="delete_credential",
+    responses=refusals(BadRequest, NotFound),
+)
 async def delete_credential(account_name: Name, connector_name: Name, credentials: CredentialsDep) -> Message:
     """Delete the credentials; also when there are none."""
     removed = await credentials.delete(account_name, connector_name)

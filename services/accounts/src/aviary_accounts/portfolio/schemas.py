@@ -6,7 +6,7 @@ from typing import Self
 
 from pydantic import BaseModel
 
-from aviary_common.models import DecimalNumber, Tolerant, aliases
+from aviary_common.models import DecimalNumber, Tolerant, aliases, example
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,8 @@ def _folded(names: Iterable[str] | None) -> frozenset[str] | None:
 
 
 class PortfolioFilter(Tolerant):
+    model_config = example({"account_names": ["master_account"]})
+
     account_names: list[str] | None = None
     connector_names: list[str] | None = aliases("connector_names", "connectors", default=None)
 
@@ -41,6 +43,8 @@ class PortfolioFilter(Tolerant):
 
 
 class StateFilter(PortfolioFilter):
+    model_config = example({"account_names": ["master_account"], "connector_names": ["sandbox"], "refresh": True})
+
     skip_gateway: bool = False
     refresh: bool = False
 

@@ -1,8 +1,9 @@
 """What ``/portfolio/history`` takes and answers."""
 
 from datetime import datetime
+from typing import Annotated, Final, get_args
 
-from pydantic import BaseModel, Field, field_validator
+from pydantic import BaseModel, Field, WithJsonSchema, field_validator
 
 from aviary_accounts.portfolio.schemas import PortfolioFilter, State
 from aviary_accounts.snapshots.documents import Gap
@@ -10,13 +11,15 @@ from aviary_accounts.snapshots.intervals import Interval
 from aviary_common.pagination import Limit, Pagination
 from aviary_common.timestamps import UtcTime
 
+_INTERVAL: Final = {"enum": [*get_args(Interval), None]}
+
 
 class HistoryFilter(PortfolioFilter):
     limit: Limit = 100
     cursor: str | None = None
     start_time: UtcTime | None = None
     end_time: UtcTime | None = None
-    interval: Interval = "5m"
+    interval: Annotated[Interval, WithJsonSchema(_INTERVAL, mode="validation")] = "5m"
 
     @field_validator("interval", mode="before")
     @classmethod

@@ -9,12 +9,21 @@ from pydantic import BaseModel
 from aviary_backtesting.candles.sent import SentCandles
 from aviary_backtesting.candles.uploads import Upload
 from aviary_backtesting.runs.asked import Interval
+from aviary_common.errors import TooLarge
+from aviary_common.http.document import refusals
 
 router = APIRouter(prefix="/backtesting", tags=["Backtesting"])
+CSV = """timestamp,open,high,low,close,volume
+1790812800,50000,50040,49980,50010,12.5
+1790812860,50010,50030,50000,50020,8.1
+"""
 FILE = {
     "requestBody": {
         "required": True,
-        "content": {kind: {"schema": {"type": "string"}} for kind in ("text/csv", "application/vnd.apache.parquet")},
+        "content": {
+            "text/csv": {"schema": {"type": "string"}, "example": CSV},
+            "application/vnd.apache.parquet": {"schema": {"type": "string"}},
+        },
     }
 }
 
@@ -44,7 +53,13 @@ async def sent_of(request: Request) -> SentCandles:
     return sent
 
 
-@router.post("/candles", operation_id="upload_backtest_candles", status_code=201, openapi_extra=FILE)
+@router.post(
+    "/candles",
+    operation_id="upload_backtest_candles",
+    responses=refusals(TooLarge),
+    status_code=201,
+    openapi_extra=FILE,
+)
 async def upload(
     request: Request, sent: Annotated[SentCandles, Depends(sent_of)], interval: Interval | None = None
 ) -> UploadOut:

@@ -8,11 +8,18 @@ from fastapi.responses import HTMLResponse, Response
 
 from aviary_backtesting.results.service import etag_of
 from aviary_backtesting.runs.api import NOT_MODIFIED, ResultsDep, RunId, RunsDep
+from aviary_common.errors import Conflict, NotFound
+from aviary_common.http.document import refusals
 
 router = APIRouter(prefix="/backtesting/runs", tags=["Backtesting"])
 
 
-@router.get("/{run_id}/report", operation_id="get_backtest_report", response_class=HTMLResponse)
+@router.get(
+    "/{run_id}/report",
+    operation_id="get_backtest_report",
+    responses=refusals(NotFound, Conflict),
+    response_class=HTMLResponse,
+)
 async def get_report(
     run_id: RunId, runs: RunsDep, results: ResultsDep, if_none_match: Annotated[str | None, Header()] = None
 ) -> Response:

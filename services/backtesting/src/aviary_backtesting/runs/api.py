@@ -13,6 +13,8 @@ from aviary_backtesting.runs.schemas import BacktestBrief, BacktestDeleted, Back
 from aviary_backtesting.runs.service import Runs
 from aviary_backtesting.runs.states import Status
 from aviary_backtesting.runs.store import Filter
+from aviary_common.errors import BadRequest, Conflict, NotFound, TooLarge
+from aviary_common.http.document import in_forms, refusals
 from aviary_common.pagination import Limit, Page
 
 router = APIRouter(prefix="/backtesting/runs", tags=["Backtesting"])
@@ -35,7 +37,12 @@ IfNoneMatch = Annotated[str | None, Header()]
 NOT_MODIFIED = 304
 
 
-@router.post("", operation_id="start_backtest", status_code=202, responses={200: {"model": BacktestOut}})
+@router.post(
+    "",
+    operation_id="start_backtest",
+    status_code=202,
+    responses=refusals(NotFound, TooLarge) | {200: {"model": BacktestOut}},
+)
 async def start(asked: AskedInFull, runs: RunsDep, response: Response, wait: bool = False) -> BacktestOut:
     """Begin a backtest. With ``wait`` the answer comes when it has ended, with its summary and metrics."""
     if not wait:
@@ -44,7 +51,7 @@ async def start(asked: AskedInFull, runs: RunsDep, response: Response, wait: boo
     return BacktestOut.of(await runs.do(asked, asked.config, Kind.RUN))
 
 
-@router.get("", operation_id="list_backtests")
+@router.get("", operation_id="list_backtests", responses=refusals(BadRequest))
 async def list_runs(
     runs: RunsDep,
     status: Status | None = None,
@@ -57,7 +64,11 @@ async def list_runs(
     return (await runs.page(Filter(status, controller_name, kind), limit, cursor)).page(BacktestBrief.of)
 
 
-@router.get("/{run_id}", operation_id="get_backtest", responses={NOT_MODIFIED: {"description": "As it was"}})
+@router.get(
+    "/{run_id}",
+    operation_id="get_backtest",
+    responses=refusals(NotFound) | {NOT_MODIFIED: {"description": "As it was"}},
+)
 async def get_run(run_id: RunId, runs: RunsDep, response: Response, if_none_match: IfNoneMatch = None) -> BacktestOut:
     """How far it is, and what came out."""
     run = await runs.get(run_id)
@@ -67,20 +78,25 @@ async def get_run(run_id: RunId, runs: RunsDep, response: Response, if_none_matc
     return BacktestOut.of(run)
 
 
-@router.post("/{run_id}/cancel", operation_id="cancel_backtest")
+@router.post("/{run_id}/cancel", operation_id="cancel_backtest", responses=refusals(NotFound, Conflict))
 async def cancel(run_id: RunId, runs: RunsDep) -> BacktestOut:
     """End it without a result."""
     return BacktestOut.of(await runs.cancel(run_id))
 
 
-@router.delete("/{run_id}", operation_id="delete_backtest")
+@router.delete("/{run_id}", operation_id="delete_backtest", responses=refusals(NotFound))
 async def delete(run_id: RunId, runs: RunsDep) -> BacktestDeleted:
     """Forget it, with its result; one under way is cancelled."""
     await runs.delete(run_id)
     return BacktestDeleted(run_id=run_id)
 
 
-@router.get("/{run_id}/{part}", operation_id="get_backtest_part", response_class=Response)
+@router.get(
+    "/{run_id}/{part}",
+    operation_id="get_backtest_part",
+    responses=in_forms(KINDS.values(), "The part") | refusals(NotFound, Conflict),
+    response_class=Response,
+)
 async def get_part(
     run_id: RunId,
     part: PartName,

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final, Literal, Self
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from aviary_backtesting.runs.spec import Json, RunSpec
-from aviary_common.models import Tolerant, aliases
+from aviary_common.models import Tolerant, aliases, example
 from aviary_common.timestamps import UtcTime
 
 Fraction = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
@@ -89,6 +89,20 @@ class Asked(Tolerant):
 
 class AskedInFull(Asked):
     """With what the old routes do not know."""
+
+    model_config = example(
+        {
+            "config": {
+                "controller_name": "bollinger_v1",
+                "connector_name": "sandbox_perpetual",
+                "trading_pair": "BTC-USDT",
+                "interval": "3m",
+                "total_amount_quote": 1000,
+            },
+            "start_time": "2026-10-01T00:00:00Z",
+            "end_time": "2026-10-08T00:00:00Z",
+        }
+    )
 
     starting_balances: Annotated[dict[Named, Owned | Balances], Field(max_length=MOST_BALANCES)] = Field(
         default_factory=dict

@@ -11,6 +11,7 @@ from aviary_backtesting.runs.asked import Asked
 from aviary_backtesting.runs.run import Run
 from aviary_backtesting.runs.spec import Json
 from aviary_backtesting.runs.states import Status
+from aviary_common.models import example
 from aviary_common.timestamps import UtcTime
 
 _OUTER: Final = ("start_time", "end_time", "backtesting_resolution", "trade_cost", "mode", "min_coverage", "candles")
@@ -19,6 +20,19 @@ _OUTER: Final = ("start_time", "end_time", "backtesting_resolution", "trade_cost
 class LegacyAsked(Asked):
     """Flat, with ``config`` as a controller's config or the name of a stored one; or all of it inside of ``config``,
     with one or more ``controller_config``."""
+
+    model_config = example(
+        {
+            "config": {
+                "controller_name": "bollinger_v1",
+                "connector_name": "sandbox_perpetual",
+                "trading_pair": "BTC-USDT",
+                "interval": "3m",
+            },
+            "start_time": 1790812800,
+            "end_time": 1791417600,
+        }
+    )
 
     start_time: UtcTime = datetime.fromtimestamp(1735689600, UTC)
     end_time: UtcTime = datetime.fromtimestamp(1738368000, UTC)
@@ -57,6 +71,23 @@ def _named(entry: Any, inner: Mapping[str, Any]) -> Any:
     return {**beside, **entry}
 
 
+class LegacyResult(BaseModel):
+    """As ``/backtesting/run`` has always told it."""
+
+    executors: list[dict[str, Any]]
+    processed_data: dict[str, Any]
+    results: dict[str, Any]
+    position_holds: list[Any]
+    position_held_timeseries: list[Any]
+    pnl_timeseries: list[Any]
+
+
+class LegacyResults(BaseModel):
+    """One for each config."""
+
+    runs: list[LegacyResult]
+
+
 class Submitted(BaseModel):
     task_id: str
     status: Status
@@ -88,6 +119,12 @@ class BacktestTask(BaseModel):
             progress=run.progress,
             phase=run.phase,
         )
+
+
+class BacktestTaskDone(BacktestTask):
+    """``result`` is there once it has completed."""
+
+    result: LegacyResult | None = None
 
 
 class Deleted(BaseModel):

@@ -7,6 +7,7 @@ from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 from aviary_backtesting.runs.asked import AskedInFull
 from aviary_backtesting.runs.spec import Json, RunSpec
 from aviary_backtesting.sweeps.spec import Method, Split, SweepSpec
+from aviary_common.models import example
 
 MAX_SEED = 2**63 - 1
 
@@ -24,6 +25,21 @@ class AskedSweep(AskedInFull):
     """``config`` is varied by ``space``: for each field a list of values, or ``low`` and ``high`` with a ``step``, a
     ``count`` or ``log``; nested fields have dots in their names. ``trials`` is for random and tpe: a grid has as many
     as it has points. ``direction`` is max, but for drawdown and fees."""
+
+    model_config = example(
+        {
+            "config": {
+                "controller_name": "bollinger_v1",
+                "connector_name": "sandbox_perpetual",
+                "trading_pair": "BTC-USDT",
+                "interval": "3m",
+            },
+            "start_time": "2026-10-01T00:00:00Z",
+            "end_time": "2026-10-08T00:00:00Z",
+            "space": {"bb_length": [50, 100], "stop_loss": {"low": 0.005, "high": 0.03, "count": 3}},
+            "method": "grid",
+        }
+    )
 
     space: Json
     method: Annotated[Method, BeforeValidator(_lower)] = Method.GRID

@@ -4,17 +4,18 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from aviary_common.errors import NotYet
+from aviary_common.errors import BadRequest, NotFound, NotYet
+from aviary_common.http.document import refusals
 from aviary_gateway_proxy.amm.schemas import (
-    AddAsked,
+    AddLiquidityAsked,
     AmmEvent,
     AmmEventFilter,
     AmmPool,
     AmmShare,
     LiquidityQuote,
+    LiquidityQuoteAsked,
     PoolAsked,
-    QuoteAsked,
-    RemoveAsked,
+    RemoveLiquidityAsked,
     ShareAsked,
     ShareChanged,
     ShareFilter,
@@ -48,43 +49,43 @@ AmmDep = Annotated[AmmLiquidity, Depends(amm_of)]
 HistoryDep = Annotated[AmmHistory, Depends(history_of)]
 
 
-@router.get("/pool-info", operation_id="get_amm_pool_info")
+@router.get("/pool-info", operation_id="get_amm_pool_info", responses=refusals(BadRequest, NotFound))
 async def get_pool_info(asked: Annotated[PoolAsked, Query()], amm: AmmDep) -> AmmPool:
     """A pool's reserves and price, quote per base of the pool's own order."""
     return await amm.pool(asked)
 
 
-@router.get("/position-info", operation_id="get_amm_position_info")
+@router.get("/position-info", operation_id="get_amm_position_info", responses=refusals(BadRequest, NotFound))
 async def get_position_info(asked: Annotated[ShareAsked, Query()], amm: AmmDep) -> AmmShare:
     """What a wallet has in a pool."""
     return await amm.share(asked)
 
 
-@router.post("/positions-owned", operation_id="get_owned_amm_positions")
+@router.post("/positions-owned", operation_id="find_owned_amm_positions", responses=refusals(NotFound))
 async def get_owned(asked: WalletAsked, amm: AmmDep) -> list[AmmShare]:
     """What a wallet has in the pools that are listed or were used here."""
     return await amm.shares(asked)
 
 
-@router.post("/quote-liquidity", operation_id="quote_amm_liquidity")
-async def quote_liquidity(asked: QuoteAsked, amm: AmmDep) -> LiquidityQuote:
+@router.post("/quote-liquidity", operation_id="quote_amm_liquidity", responses=refusals(NotFound))
+async def quote_liquidity(asked: LiquidityQuoteAsked, amm: AmmDep) -> LiquidityQuote:
     """How much of both tokens a pool would take."""
     return await amm.quote(asked)
 
 
-@router.post("/add-liquidity", operation_id="add_amm_liquidity", responses=UNKNOWN)
-async def add_liquidity(asked: AddAsked, amm: AmmDep, response: Response) -> ShareChanged:
+@router.post("/add-liquidity", operation_id="add_amm_liquidity", responses=UNKNOWN | refusals(NotFound))
+async def add_liquidity(asked: AddLiquidityAsked, amm: AmmDep, response: Response) -> ShareChanged:
     """Put both tokens into a pool."""
     return ShareChanged.of(mark(response, await amm.add(asked)))
 
 
-@router.post("/remove-liquidity", operation_id="remove_amm_liquidity", responses=UNKNOWN)
-async def remove_liquidity(asked: RemoveAsked, amm: AmmDep, response: Response) -> ShareChanged:
+@router.post("/remove-liquidity", operation_id="remove_amm_liquidity", responses=UNKNOWN | refusals(NotFound))
+async def remove_liquidity(asked: RemoveLiquidityAsked, amm: AmmDep, response: Response) -> ShareChanged:
     """Take a part of the wallet's share out of a pool."""
     return ShareChanged.of(mark(response, await amm.remove(asked)))
 
 
-@router.post("/create-pool", operation_id="create_amm_pool", status_code=501)
+@router.post("/create-pool", operation_id="create_amm_pool", responses=refusals(NotYet), status_code=501)
 async def create_pool() -> None:
     """Not possible with this Gateway."""
     raise NotYet(f"{NO_POOLS} POST /gateway/networks/{{network_id}}/pools.", code="no_pool_creation")

@@ -6,7 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, BeforeValidator, Field
 
-from aviary_common.models import Amount, DecimalNumber, DecimalText, Tolerant, aliases
+from aviary_common.models import Amount, DecimalNumber, DecimalText, Tolerant, aliases, example
 from aviary_gateway_proxy.clmm.record import EventType, PositionStatus
 from aviary_gateway_proxy.history import AnyCaseAddress, HistoryFilter
 from aviary_gateway_proxy.swaps.schemas import Slippage, any_case
@@ -22,6 +22,14 @@ class OnNetwork(Tolerant):
 
 
 class WalletAsked(OnNetwork):
+    model_config = example(
+        {
+            "connector": "uniswap",
+            "network": "ethereum-mainnet",
+            "wallet_address": "0xAb5801a7D398351b8bE11C439e05C5B3259aeC9B",
+        }
+    )
+
     wallet_address: str | None = aliases("wallet_address", "address", "walletAddress", default=None)
 
 
@@ -33,19 +41,49 @@ class ShareAsked(WalletAsked):
     pool_address: str = aliases("pool_address", "poolAddress")
 
 
-class QuoteAsked(PoolAsked):
+class LiquidityQuoteAsked(PoolAsked):
+    model_config = example(
+        {
+            "connector": "uniswap",
+            "network": "ethereum-mainnet",
+            "pool_address": "0x88e6A0c2dDD26FEEb64F039a2c41296FcB3f5640",
+            "base_token_amount": "0.01",
+            "quote_token_amount": "30",
+        }
+    )
+
     base_token_amount: Amount = aliases("base_token_amount", "baseTokenAmount")
     quote_token_amount: Amount = aliases("quote_token_amount", "quoteTokenAmount")
     slippage_pct: Slippage | None = aliases("slippage_pct", "slippagePct", default=None)
 
 
-class AddAsked(ShareAsked):
+class AddLiquidityAsked(ShareAsked):
+    model_config = example(
+        {
+            "connector": "uniswap",
+            "network": "ethereum-mainnet",
+            "pool_address": "0x88e6A0c2dDD26FEEb64F039a2c41296FcB3f5640",
+            "base_token_amount": "0.01",
+            "quote_token_amount": "30",
+            "slippage_pct": "1",
+        }
+    )
+
     base_token_amount: Amount = aliases("base_token_amount", "baseTokenAmount")
     quote_token_amount: Amount = aliases("quote_token_amount", "quoteTokenAmount")
     slippage_pct: Slippage | None = aliases("slippage_pct", "slippagePct", default=None)
 
 
-class RemoveAsked(ShareAsked):
+class RemoveLiquidityAsked(ShareAsked):
+    model_config = example(
+        {
+            "connector": "uniswap",
+            "network": "ethereum-mainnet",
+            "pool_address": "0x88e6A0c2dDD26FEEb64F039a2c41296FcB3f5640",
+            "percentage_to_remove": "50",
+        }
+    )
+
     percentage: Annotated[Decimal, Field(gt=0, le=100, allow_inf_nan=False)] = aliases(
         "percentage_to_remove", "percentage", "percentageToRemove"
     )
@@ -109,11 +147,15 @@ class ShareChanged(BaseModel):
 
 
 class ShareFilter(HistoryFilter):
+    model_config = example({"network": "ethereum-mainnet", "status": "OPEN", "limit": 50})
+
     pool_address: AnyCaseAddress | None = aliases("pool_address", "poolAddress", default=None)
     status: Annotated[PositionStatus, BeforeValidator(any_case)] | None = None
 
 
 class AmmEventFilter(HistoryFilter):
+    model_config = example({"network": "ethereum-mainnet", "limit": 50})
+
     pool_address: AnyCaseAddress | None = aliases("pool_address", "poolAddress", default=None)
     event_type: Annotated[EventType, BeforeValidator(any_case)] | None = None
     status: Annotated[TxStatus, BeforeValidator(any_case)] | None = None

@@ -10,14 +10,14 @@ from aviary_common.errors import NotFound, UpstreamFailed
 from aviary_gateway_proxy.addresses import ETHEREUM, address_on
 from aviary_gateway_proxy.amm import search
 from aviary_gateway_proxy.amm.schemas import (
-    AddAsked,
+    AddLiquidityAsked,
     AmmPool,
     AmmShare,
     LiquidityQuote,
+    LiquidityQuoteAsked,
     OnNetwork,
     PoolAsked,
-    QuoteAsked,
-    RemoveAsked,
+    RemoveLiquidityAsked,
     ShareAsked,
     WalletAsked,
 )
@@ -76,7 +76,7 @@ class AmmLiquidity:
         found = [await self._share(venue, wallet, each) for each in list(dict.fromkeys([*used, *listed]))[:MOST_POOLS]]
         return [share for share in found if share.lp_token_amount]
 
-    async def quote(self, asked: QuoteAsked) -> LiquidityQuote:
+    async def quote(self, asked: LiquidityQuoteAsked) -> LiquidityQuote:
         """As much of both tokens as the pool's ratio takes."""
         venue = await self._venue(asked)
         query = {
@@ -89,7 +89,7 @@ class AmmLiquidity:
         told = await self._of_pool(venue, "quote-liquidity", query)
         return LiquidityQuote.model_validate(_shown(told))
 
-    async def add(self, asked: AddAsked) -> Transaction:
+    async def add(self, asked: AddLiquidityAsked) -> Transaction:
         """As ``Transactions.send``; 400 ``insufficient_allowance`` before anything is sent."""
         venue = await self._venue(asked)
         wallet = await self._wallet(venue, asked)
@@ -103,7 +103,7 @@ class AmmLiquidity:
         }
         return await self._send(TxKind.AMM_ADD, venue, wallet, told, ends, more, {})
 
-    async def remove(self, asked: RemoveAsked) -> Transaction:
+    async def remove(self, asked: RemoveLiquidityAsked) -> Transaction:
         venue = await self._venue(asked)
         wallet = await self._wallet(venue, asked)
         told, ends = await self._pool(venue, asked.pool_address)

@@ -4,6 +4,8 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
+from aviary_common.errors import BadRequest, NotFound
+from aviary_common.http.document import refusals
 from aviary_gateway_proxy.addresses import ETHEREUM, SOLANA
 from aviary_gateway_proxy.chains.polling import Polling
 from aviary_gateway_proxy.chains.schemas import (
@@ -52,73 +54,73 @@ SendingDep = Annotated[ChainSending, Depends(sending_of)]
 NetworkDep = Annotated[OnNetwork, Query()]
 
 
-@router.get("/ethereum/status", operation_id="get_ethereum_status")
+@router.get("/ethereum/status", operation_id="get_ethereum_status", responses=refusals(BadRequest, NotFound))
 async def ethereum_status(asked: NetworkDep, chains: ChainsDep) -> ChainStatusOut:
     """The chain's last block and its node; 503 when the node does not answer."""
     return ChainStatusOut.model_validate(await chains.status(await chains.where(ETHEREUM, asked)))
 
 
-@router.get("/solana/status", operation_id="get_solana_status")
+@router.get("/solana/status", operation_id="get_solana_status", responses=refusals(BadRequest, NotFound))
 async def solana_status(asked: NetworkDep, chains: ChainsDep) -> ChainStatusOut:
     """The chain's last block and its node; 503 when the node does not answer."""
     return ChainStatusOut.model_validate(await chains.status(await chains.where(SOLANA, asked)))
 
 
-@router.get("/ethereum/estimate-gas", operation_id="estimate_ethereum_gas")
+@router.get("/ethereum/estimate-gas", operation_id="estimate_ethereum_gas", responses=refusals(BadRequest, NotFound))
 async def ethereum_gas(asked: NetworkDep, chains: ChainsDep) -> GasOut:
     """What a transaction costs now."""
     return GasOut.model_validate(await chains.estimate_gas(await chains.where(ETHEREUM, asked)))
 
 
-@router.get("/solana/estimate-gas", operation_id="estimate_solana_gas")
+@router.get("/solana/estimate-gas", operation_id="estimate_solana_gas", responses=refusals(BadRequest, NotFound))
 async def solana_gas(asked: NetworkDep, chains: ChainsDep) -> GasOut:
     """What a transaction costs now."""
     return GasOut.model_validate(await chains.estimate_gas(await chains.where(SOLANA, asked)))
 
 
-@router.post("/ethereum/balances", operation_id="get_ethereum_balances")
+@router.post("/ethereum/balances", operation_id="get_ethereum_balances", responses=refusals(NotFound))
 async def ethereum_balances(asked: BalancesAsked, chains: ChainsDep) -> BalancesOut:
     """What a wallet holds, of some tokens or of all in the list."""
     return BalancesOut.model_validate(await chains.balances(await chains.where(ETHEREUM, asked), asked))
 
 
-@router.post("/solana/balances", operation_id="get_solana_balances")
+@router.post("/solana/balances", operation_id="get_solana_balances", responses=refusals(NotFound))
 async def solana_balances(asked: BalancesAsked, chains: ChainsDep) -> BalancesOut:
     """What a wallet holds, of some tokens or of all in the list."""
     return BalancesOut.model_validate(await chains.balances(await chains.where(SOLANA, asked), asked))
 
 
-@router.post("/ethereum/poll", operation_id="poll_ethereum_transaction")
+@router.post("/ethereum/poll", operation_id="poll_ethereum_transaction", responses=refusals(NotFound))
 async def ethereum_poll(asked: PollAsked, chains: ChainsDep, polling: PollingDep) -> PollOut:
     """What became of a transaction; a reverted one has failed."""
     return PollOut.model_validate(await polling.poll(await chains.where(ETHEREUM, asked), asked))
 
 
-@router.post("/solana/poll", operation_id="poll_solana_transaction")
+@router.post("/solana/poll", operation_id="poll_solana_transaction", responses=refusals(NotFound))
 async def solana_poll(asked: PollAsked, chains: ChainsDep, polling: PollingDep) -> PollOut:
     """What became of a transaction."""
     return PollOut.model_validate(await polling.poll(await chains.where(SOLANA, asked), asked))
 
 
-@router.post("/ethereum/allowances", operation_id="get_ethereum_allowances")
+@router.post("/ethereum/allowances", operation_id="get_ethereum_allowances", responses=refusals(NotFound))
 async def ethereum_allowances(asked: AllowancesAsked, chains: ChainsDep) -> AllowancesOut:
     """How much of a wallet's tokens a spender may take."""
     return AllowancesOut.model_validate(await chains.allowances(await chains.where(ETHEREUM, asked), asked))
 
 
-@router.post("/ethereum/approve", operation_id="approve_ethereum_token", responses=UNKNOWN)
+@router.post("/ethereum/approve", operation_id="approve_ethereum_token", responses=UNKNOWN | refusals(NotFound))
 async def ethereum_approve(asked: ApproveAsked, sending: SendingDep, response: Response) -> SentOut:
     """Let a spender take some of a wallet's tokens, or any number of them when no amount is given."""
     return SentOut.of(mark(response, await sending.approve(asked)))
 
 
-@router.post("/ethereum/wrap", operation_id="wrap_ethereum", responses=UNKNOWN)
+@router.post("/ethereum/wrap", operation_id="wrap_ethereum", responses=UNKNOWN | refusals(NotFound))
 async def ethereum_wrap(asked: WrapAsked, sending: SendingDep, response: Response) -> SentOut:
     """Exchange the chain's own currency for its token, one for one."""
     return SentOut.of(mark(response, await sending.wrap(asked)))
 
 
-@router.post("/ethereum/unwrap", operation_id="unwrap_ethereum", responses=UNKNOWN)
+@router.post("/ethereum/unwrap", operation_id="unwrap_ethereum", responses=UNKNOWN | refusals(NotFound))
 async def ethereum_unwrap(asked: WrapAsked, sending: SendingDep, response: Response) -> SentOut:
     """Exchange the token back for the chain's own currency."""
     return SentOut.of(mark(response, await sending.unwrap(asked)))

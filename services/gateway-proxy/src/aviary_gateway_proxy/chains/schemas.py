@@ -6,7 +6,7 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from aviary_common.models import Amount, DecimalNumber, Tolerant, aliases
+from aviary_common.models import Amount, DecimalNumber, Tolerant, aliases, example
 from aviary_gateway_proxy.names import as_json
 from aviary_gateway_proxy.transactions.record import Transaction
 from aviary_gateway_proxy.transactions.states import TxState
@@ -43,17 +43,34 @@ class OfWallet(OnNetwork):
 class BalancesAsked(OfWallet):
     """Without tokens: all listed ones that the wallet holds."""
 
+    model_config = example(
+        {"network": "mainnet", "address": "0xAb5801a7D398351b8bE11C439e05C5B3259aeC9B", "tokenSymbols": ["ETH", "USDC"]}
+    )
+
     tokens: TokenNames = aliases("tokenSymbols", "token_symbols", "tokens", default=[])
 
 
 class AllowancesAsked(OfWallet):
     """``spender``: an address, or a connector with a type, such as ``uniswap/router``. Without tokens: all listed."""
 
+    model_config = example(
+        {
+            "network": "mainnet",
+            "address": "0xAb5801a7D398351b8bE11C439e05C5B3259aeC9B",
+            "spender": "uniswap/router",
+            "tokenSymbols": ["USDC"],
+        }
+    )
+
     spender: str
     tokens: TokenNames = aliases("tokenSymbols", "token_symbols", "tokens", default=[])
 
 
 class PollAsked(OnNetwork):
+    model_config = example(
+        {"network": "mainnet", "txHash": "0xabababababababababababababababababababababababababababababababab"}
+    )
+
     transaction: str = aliases("txHash", "tx_hash", "signature", "transaction_hash", "hash")
     wallet_address: str | None = aliases("wallet_address", "walletAddress", "address", default=None)
     tokens: TokenNames = aliases("tokenSymbols", "token_symbols", "tokens", default=[])
@@ -62,12 +79,26 @@ class PollAsked(OnNetwork):
 class ApproveAsked(OfWallet):
     """Without an amount the allowance has no limit; 0 takes it back."""
 
+    model_config = example(
+        {
+            "network": "mainnet",
+            "address": "0xAb5801a7D398351b8bE11C439e05C5B3259aeC9B",
+            "spender": "uniswap/router",
+            "token": "USDC",
+            "amount": "100",
+        }
+    )
+
     spender: str
     token: str
     amount: Annotated[Allowance | None, BeforeValidator(_empty_is_none)] = None
 
 
 class WrapAsked(OfWallet):
+    model_config = example(
+        {"network": "mainnet", "address": "0xAb5801a7D398351b8bE11C439e05C5B3259aeC9B", "amount": "0.1"}
+    )
+
     amount: Amount
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
-from aviary_common.models import Tolerant, aliases
+from aviary_common.models import Tolerant, aliases, example
 from aviary_gateway_proxy.swaps.schemas import Slippage
 
 Price = Annotated[Decimal, Field(gt=0, allow_inf_nan=False)]
@@ -23,6 +23,19 @@ class Place(Tolerant):
 class RangeAsked(Place):
     """A pool by its address, or by ``token0`` and ``token1`` with a ``fee``; prices and amounts in that order, or in
     that of pool-info where only the address is given."""
+
+    model_config = example(
+        {
+            "connector": "uniswap",
+            "network": "ethereum-mainnet",
+            "token0": "WETH",
+            "token1": "USDC",
+            "fee": "0.05",
+            "lower_price": "2000",
+            "upper_price": "4000",
+            "base_token_amount": "0.01",
+        }
+    )
 
     pool_address: str | None = aliases("pool_address", "poolAddress", default=None)
     token0: str | None = aliases("token0", "base", "base_token", default=None)
@@ -47,11 +60,23 @@ class RangeAsked(Place):
 
 
 class PositionAsked(Place):
+    model_config = example({"connector": "uniswap", "network": "ethereum-mainnet", "position_address": "1001"})
+
     position_address: Address = aliases("position_address", "position_id", "positionAddress", "positionId")
     pool_address: str | None = aliases("pool_address", "poolAddress", default=None)
 
 
-class AddAsked(PositionAsked):
+class AddToPositionAsked(PositionAsked):
+    model_config = example(
+        {
+            "connector": "uniswap",
+            "network": "ethereum-mainnet",
+            "position_address": "1001",
+            "base_token_amount": "0.01",
+            "quote_token_amount": "30",
+        }
+    )
+
     base_token_amount: Share | None = aliases("base_token_amount", "baseTokenAmount", "amount0", default=None)
     quote_token_amount: Share | None = aliases("quote_token_amount", "quoteTokenAmount", "amount1", default=None)
     slippage_pct: Slippage | None = aliases("slippage_pct", "slippagePct", "allowedSlippage", default=None)
@@ -64,7 +89,11 @@ class AddAsked(PositionAsked):
         return self
 
 
-class RemoveAsked(PositionAsked):
+class RemoveFromPositionAsked(PositionAsked):
+    model_config = example(
+        {"connector": "uniswap", "network": "ethereum-mainnet", "position_address": "1001", "percentage": "50"}
+    )
+
     percentage: Annotated[Decimal, Field(gt=0, le=100, allow_inf_nan=False)] = aliases(
         "percentage", "percentage_to_remove", "percentageToRemove"
     )
@@ -72,4 +101,12 @@ class RemoveAsked(PositionAsked):
 
 
 class OwnedAsked(Place):
+    model_config = example(
+        {
+            "connector": "uniswap",
+            "network": "ethereum-mainnet",
+            "wallet_address": "0xAb5801a7D398351b8bE11C439e05C5B3259aeC9B",
+        }
+    )
+
     pool_address: str | None = aliases("pool_address", "poolAddress", default=None)

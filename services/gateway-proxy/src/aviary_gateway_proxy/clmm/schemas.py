@@ -5,7 +5,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, BeforeValidator
 
-from aviary_common.models import DecimalNumber, DecimalText, Tolerant, aliases
+from aviary_common.models import DecimalNumber, DecimalText, Tolerant, aliases, example
 from aviary_common.pagination import Limit
 from aviary_common.timestamps import utc_now
 from aviary_gateway_proxy.clmm import pnl
@@ -18,7 +18,7 @@ from aviary_gateway_proxy.transactions.schemas import told_status
 from aviary_gateway_proxy.transactions.states import TxState, TxStatus
 
 
-class Changed(BaseModel):
+class LiquidityChanged(BaseModel):
     """``status`` is ``submitted``, or ``unknown`` (with HTTP 202) while it is being found out what has happened: follow
     it at ``/gateway/transactions/{transaction_id}``."""
 
@@ -44,7 +44,7 @@ class Changed(BaseModel):
         }
 
 
-class Opened(Changed):
+class Opened(LiquidityChanged):
     """Prices are quote per base of ``trading_pair``."""
 
     trading_pair: str
@@ -58,7 +58,7 @@ class Opened(Changed):
         return super().facts(transaction) | {name: transaction.about[name] for name in names}
 
 
-class LiquidityRemoved(Changed):
+class LiquidityRemoved(LiquidityChanged):
     percentage: DecimalText
 
     @classmethod
@@ -66,7 +66,7 @@ class LiquidityRemoved(Changed):
         return super().facts(transaction) | {"percentage": transaction.about["percentage"]}
 
 
-class Collected(Changed):
+class Collected(LiquidityChanged):
     """Fees that came out; null until they are known."""
 
     base_fee_collected: DecimalText | None
@@ -173,6 +173,8 @@ class ClmmPositionOut(BaseModel):
 
 
 class ClmmPositionFilter(HistoryFilter):
+    model_config = example({"network": "ethereum-mainnet", "status": "OPEN", "limit": 50})
+
     trading_pair: AnyCasePair | None = None
     status: Annotated[PositionStatus, BeforeValidator(any_case)] | None = None
     position_addresses: list[str] | None = None

@@ -8,7 +8,7 @@ from aviary_common.database import Database
 from aviary_common.timestamps import utc_now
 from aviary_gateway_proxy.addresses import ETHEREUM
 from aviary_gateway_proxy.clmm.allowances import Allowances
-from aviary_gateway_proxy.clmm.asked import AddAsked, PositionAsked, RangeAsked, RemoveAsked
+from aviary_gateway_proxy.clmm.asked import AddToPositionAsked, PositionAsked, RangeAsked, RemoveFromPositionAsked
 from aviary_gateway_proxy.clmm.discover import discover
 from aviary_gateway_proxy.clmm.schemas import PositionQuote
 from aviary_gateway_proxy.clmm.subject import KnownPosition, NewPosition, Subjects
@@ -76,7 +76,7 @@ class Liquidity:
         request = _range(new, asked) | {"walletAddress": wallet.address}
         return await self._send(TxKind.OPEN, wallet, place.connector.name, "open-position", request, about)
 
-    async def add(self, asked: AddAsked) -> Transaction:
+    async def add(self, asked: AddToPositionAsked) -> Transaction:
         known, wallet = await self._known(asked)
         wanted = ((known.ends.base, asked.base_token_amount), (known.ends.quote, asked.quote_token_amount))
         await self._allowances.require(wallet, known.place.connector.name, wanted)
@@ -92,7 +92,7 @@ class Liquidity:
         )
         return await self._change(TxKind.ADD, known, wallet, "add-liquidity", request)
 
-    async def remove(self, asked: RemoveAsked) -> Transaction:
+    async def remove(self, asked: RemoveFromPositionAsked) -> Transaction:
         known, wallet = await self._known(asked)
         name = PERCENTAGE_NAMES.get(known.place.connector.name, "percentageToRemove")
         request = _position(known, wallet) | {name: f"{asked.percentage:f}", "slippagePct": _text(asked.slippage_pct)}

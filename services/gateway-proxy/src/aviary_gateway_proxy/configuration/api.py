@@ -2,19 +2,21 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Body, Depends, Request
 
+from aviary_common.errors import BadRequest, NotFound
+from aviary_common.http.document import refusals
 from aviary_gateway_proxy.configuration.schemas import (
     ApiKeysChanged,
     ApiKeysIn,
     ChainOut,
     ChainsOut,
-    Changed,
     ConnectorOut,
     ConnectorsOut,
     NetworkOut,
     NetworksOut,
     Settings,
+    SettingsChanged,
 )
 from aviary_gateway_proxy.configuration.service import API_KEYS, Configuration
 from aviary_gateway_proxy.directory import Directory
@@ -44,20 +46,29 @@ async def list_connectors(directory: DirectoryDep) -> ConnectorsOut:
     return ConnectorsOut(connectors=[ConnectorOut.of(each) for each in known.connectors.values()])
 
 
-@router.get("/connectors/{connector_name}", operation_id="get_gateway_connector_config")
+@router.get(
+    "/connectors/{connector_name}",
+    operation_id="get_gateway_connector_config",
+    responses=refusals(BadRequest, NotFound),
+)
 async def get_connector(connector_name: str, directory: DirectoryDep, configuration: ConfigurationDep) -> Settings:
     """A connector's settings; a provider's key shows as `***`."""
     connector = await directory.connector(connector_name)
     return await configuration.show(connector.name)
 
 
-@router.post("/connectors/{connector_name}", operation_id="update_gateway_connector_config")
+@router.post(
+    "/connectors/{connector_name}", operation_id="update_gateway_connector_config", responses=refusals(NotFound)
+)
 async def change_connector(
-    connector_name: str, wanted: Settings, directory: DirectoryDep, configuration: ConfigurationDep
-) -> Changed:
+    connector_name: str,
+    wanted: Annotated[Settings, Body(examples=[{"slippage_pct": 1.5}])],
+    directory: DirectoryDep,
+    configuration: ConfigurationDep,
+) -> SettingsChanged:
     """Write some of a connector's settings; names in snake or camel case."""
     connector = await directory.connector(connector_name)
-    return Changed.of(connector.name, await configuration.change(connector.name, wanted))
+    return SettingsChanged.of(connector.name, await configuration.change(connector.name, wanted))
 
 
 @router.get("/chains", operation_id="list_gateway_chains")
@@ -74,19 +85,24 @@ async def list_networks(directory: DirectoryDep) -> NetworksOut:
     return NetworksOut(networks=[NetworkOut.of(each) for each in known.networks], count=len(known.networks))
 
 
-@router.get("/networks/{network_id}", operation_id="get_gateway_network_config")
+@router.get(
+    "/networks/{network_id}", operation_id="get_gateway_network_config", responses=refusals(BadRequest, NotFound)
+)
 async def get_network(network_id: str, directory: DirectoryDep, configuration: ConfigurationDep) -> Settings:
     """A network's settings together with its chain's; of a node's address only the host is shown."""
     return await configuration.show(str(await directory.network(network_id)))
 
 
-@router.post("/networks/{network_id}", operation_id="update_gateway_network_config")
+@router.post("/networks/{network_id}", operation_id="update_gateway_network_config", responses=refusals(NotFound))
 async def change_network(
-    network_id: str, wanted: Settings, directory: DirectoryDep, configuration: ConfigurationDep
-) -> Changed:
+    network_id: str,
+    wanted: Annotated[Settings, Body(examples=[{"base_fee_multiplier": 1.3}])],
+    directory: DirectoryDep,
+    configuration: ConfigurationDep,
+) -> SettingsChanged:
     """Write some of a network's settings; names in snake or camel case."""
     where = await directory.network(network_id)
-    return Changed.of(str(where), await configuration.change_network(where, wanted))
+    return SettingsChanged.of(str(where), await configuration.change_network(where, wanted))
 
 
 @router.get("/apiKeys", operation_id="get_gateway_api_keys")

@@ -5,6 +5,8 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
 
+from aviary_common.errors import BadRequest, NotFound
+from aviary_common.http.document import refusals
 from aviary_gateway_proxy.configuration.api import DirectoryDep
 from aviary_gateway_proxy.configuration.pool_adding import NewPool, PoolAdding
 from aviary_gateway_proxy.configuration.pool_list import PoolList, Wanted
@@ -62,7 +64,9 @@ async def wanted_pools(
 WantedDep = Annotated[Wanted, Depends(wanted_pools)]
 
 
-@router.get("/networks/{network_id}/tokens", operation_id="list_gateway_tokens")
+@router.get(
+    "/networks/{network_id}/tokens", operation_id="list_gateway_tokens", responses=refusals(BadRequest, NotFound)
+)
 async def list_tokens(
     network_id: str, directory: DirectoryDep, tokens: TokensDep, search: str | None = None
 ) -> TokensOut:
@@ -72,14 +76,18 @@ async def list_tokens(
     return TokensOut(tokens=[TokenOut.of(each) for each in found], network_id=str(where), count=len(found))
 
 
-@router.get("/networks/{network_id}/tokens/{token_address}", operation_id="get_gateway_token")
+@router.get(
+    "/networks/{network_id}/tokens/{token_address}",
+    operation_id="get_gateway_token",
+    responses=refusals(BadRequest, NotFound),
+)
 async def get_token(network_id: str, token_address: str, directory: DirectoryDep, tokens: TokensDep) -> TokenFound:
     """A token by its address or symbol."""
     where = await directory.network(network_id)
     return TokenFound(token=TokenOut.of(await tokens.get(where, token_address)), network_id=str(where))
 
 
-@router.post("/networks/{network_id}/tokens", operation_id="add_gateway_token")
+@router.post("/networks/{network_id}/tokens", operation_id="add_gateway_token", responses=refusals(NotFound))
 async def add_token(network_id: str, told: TokenIn, directory: DirectoryDep, tokens: TokensDep) -> TokenChanged:
     """Add a token to a network's list, or change it; its name is the symbol unless another is given."""
     where = await directory.network(network_id)
@@ -90,7 +98,11 @@ async def add_token(network_id: str, told: TokenIn, directory: DirectoryDep, tok
     )
 
 
-@router.post("/networks/{network_id}/tokens/save/{token_address}", operation_id="save_gateway_token")
+@router.post(
+    "/networks/{network_id}/tokens/save/{token_address}",
+    operation_id="save_gateway_token",
+    responses=refusals(BadRequest, NotFound),
+)
 async def save_token(network_id: str, token_address: str, directory: DirectoryDep, tokens: TokensDep) -> TokenChanged:
     """Let Gateway look a token up online and add it to the list."""
     where = await directory.network(network_id)
@@ -101,7 +113,11 @@ async def save_token(network_id: str, token_address: str, directory: DirectoryDe
     )
 
 
-@router.delete("/networks/{network_id}/tokens/{token_address}", operation_id="delete_gateway_token")
+@router.delete(
+    "/networks/{network_id}/tokens/{token_address}",
+    operation_id="delete_gateway_token",
+    responses=refusals(BadRequest, NotFound),
+)
 async def remove_token(network_id: str, token_address: str, directory: DirectoryDep, tokens: TokensDep) -> TokenRemoved:
     """Remove a token from a network's list."""
     where = await directory.network(network_id)
@@ -113,13 +129,15 @@ async def remove_token(network_id: str, token_address: str, directory: Directory
     )
 
 
-@router.get("/pools", operation_id="list_gateway_pools")
+@router.get("/pools", operation_id="list_gateway_pools", responses=refusals(BadRequest, NotFound))
 async def list_pools(wanted: WantedDep, pools: PoolsDep, network: str | None = None) -> list[PoolOut]:
     """The pools of Gateway's lists, of all connectors and networks unless some are named."""
     return [PoolOut.of(each) for each in await pools.find(_on(wanted, network))]
 
 
-@router.get("/networks/{network_id}/pools", operation_id="list_gateway_network_pools")
+@router.get(
+    "/networks/{network_id}/pools", operation_id="list_gateway_network_pools", responses=refusals(BadRequest, NotFound)
+)
 async def list_network_pools(network_id: str, wanted: WantedDep, directory: DirectoryDep, pools: PoolsDep) -> PoolsOut:
     """The pools of a network, of all connectors unless one is named."""
     where = await directory.network(network_id)
@@ -127,7 +145,7 @@ async def list_network_pools(network_id: str, wanted: WantedDep, directory: Dire
     return PoolsOut(pools=found, count=len(found), network_id=str(where))
 
 
-@router.post("/networks/{network_id}/pools", operation_id="add_gateway_pool")
+@router.post("/networks/{network_id}/pools", operation_id="add_gateway_pool", responses=refusals(NotFound))
 async def add_pool(network_id: str, told: PoolIn, directory: DirectoryDep, adding: AddingDep) -> PoolChanged:
     """Add a pool to a connector's list; what is left out of its tokens is read from the chain."""
     where = await directory.network(network_id)
@@ -155,7 +173,11 @@ async def add_pool(network_id: str, told: PoolIn, directory: DirectoryDep, addin
     )
 
 
-@router.post("/networks/{network_id}/pools/save/{pool_address}", operation_id="save_gateway_pool")
+@router.post(
+    "/networks/{network_id}/pools/save/{pool_address}",
+    operation_id="save_gateway_pool",
+    responses=refusals(BadRequest, NotFound),
+)
 async def save_pool(
     network_id: str, pool_address: str, wanted: WantedDep, directory: DirectoryDep, adding: AddingDep
 ) -> PoolChanged:
@@ -172,7 +194,11 @@ async def save_pool(
     )
 
 
-@router.delete("/networks/{network_id}/pools/{pool_address}", operation_id="delete_gateway_pool")
+@router.delete(
+    "/networks/{network_id}/pools/{pool_address}",
+    operation_id="delete_gateway_pool",
+    responses=refusals(BadRequest, NotFound),
+)
 async def remove_pool(
     network_id: str, pool_address: str, wanted: WantedDep, directory: DirectoryDep, pools: PoolsDep
 ) -> PoolRemoved:

@@ -4,7 +4,7 @@ from typing import Any, Final, Self
 
 from pydantic import BaseModel, Field
 
-from aviary_common.models import DecimalNumber, Tolerant, aliases
+from aviary_common.models import DecimalNumber, Tolerant, aliases, example
 from aviary_gateway_proxy.configuration.pool_list import ListedPool
 from aviary_gateway_proxy.configuration.tokens import Token
 from aviary_gateway_proxy.directory import Connector
@@ -56,7 +56,7 @@ class NetworksOut(BaseModel):
     count: int
 
 
-class Changed(BaseModel):
+class SettingsChanged(BaseModel):
     """``results`` names each setting that was written; they take effect once Gateway has been restarted."""
 
     success: bool = True
@@ -73,6 +73,8 @@ class Changed(BaseModel):
 
 
 class ApiKeysIn(BaseModel):
+    model_config = example({"api_keys": {"infura": "the-key-of-your-account"}})
+
     api_keys: dict[str, str] = aliases("api_keys", "apiKeys", min_length=1)
 
 
@@ -112,6 +114,15 @@ class TokenFound(BaseModel):
 
 
 class TokenIn(Tolerant):
+    model_config = example(
+        {
+            "address": "0x6B175474E89094C44Da98b954EedeAC495271d0F",
+            "symbol": "DAI",
+            "name": "Dai Stablecoin",
+            "decimals": 18,
+        }
+    )
+
     address: str
     symbol: str = Field(min_length=1, max_length=64)
     name: str | None = None
@@ -165,6 +176,16 @@ class PoolsOut(BaseModel):
 
 class PoolIn(Tolerant):
     """Symbols, addresses and the fee may be left out: then they are looked up on chain."""
+
+    model_config = example(
+        {
+            "connector_name": "uniswap",
+            "type": "clmm",
+            "address": "0x88e6A0c2dDD26FEEb64F039a2c41296FcB3f5640",
+            "base": "USDC",
+            "quote": "WETH",
+        }
+    )
 
     connector_name: str = aliases("connector_name", "connector")
     type: str = aliases("type", "pool_type")

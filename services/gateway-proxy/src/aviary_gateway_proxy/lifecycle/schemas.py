@@ -5,7 +5,7 @@ from typing import Annotated, Final, Self
 
 from pydantic import BaseModel, BeforeValidator, Field, SecretStr
 
-from aviary_common.models import Tolerant
+from aviary_common.models import Tolerant, example
 from aviary_messages.questions import GatewayContainer, RunGateway
 
 LONGEST: Final = 255
@@ -19,7 +19,9 @@ def _given(value: object) -> object:
 class GatewayConfig(Tolerant):
     """``passphrase``: our own when left out, for this start only. ``dev_mode``: plain HTTP, on loopback."""
 
-    passphrase: Annotated[SecretStr | None, BeforeValidator(_given), Field(max_length=LONGEST)] = None
+    model_config = example({"port": 15888})
+
+    passphrase: Annotated[Annotated[SecretStr, Field(max_length=LONGEST)] | None, BeforeValidator(_given)] = None
     dev_mode: bool = False
     image: Annotated[str | None, BeforeValidator(_given)] = None
     port: int = Field(default=15888, ge=1, le=65535)

@@ -4,6 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
 
+from aviary_common.errors import BadRequest, NotFound
+from aviary_common.http.document import refusals
 from aviary_gateway_proxy.pools.explore import Explorer, Wanted
 from aviary_gateway_proxy.pools.explore_schemas import OfferedPage
 from aviary_gateway_proxy.pools.info import PoolDesk
@@ -40,19 +42,19 @@ DeskDep = Annotated[PoolDesk, Depends(desk_of)]
 ExplorerDep = Annotated[Explorer, Depends(explorer_of)]
 
 
-@router.get("/pools", operation_id="list_clmm_pools")
+@router.get("/pools", operation_id="list_clmm_pools", responses=refusals(BadRequest, NotFound))
 async def list_pools(asked: Annotated[Wanted, Depends(wanted)], explorer: ExplorerDep) -> OfferedPage:
     """The pools that a DEX has; of connectors that Gateway can't ask, those of its lists."""
     return OfferedPage.of(await explorer.find(asked), asked.page, asked.limit)
 
 
-@router.post("/pool-info", operation_id="find_clmm_pool_info")
+@router.post("/pool-info", operation_id="find_clmm_pool_info", responses=refusals(NotFound))
 async def find_pool_info(asked: PoolAsked, desk: DeskDep) -> PoolInfoOut:
     """A pool by its tokens and fee, or by its address; the price is token1 per token0 as they were written."""
     return await desk.info(asked)
 
 
-@router.get("/pool-info", operation_id="get_clmm_pool_info")
+@router.get("/pool-info", operation_id="get_clmm_pool_info", responses=refusals(BadRequest, NotFound))
 async def get_pool_info(asked: Annotated[PoolAsked, Query()], desk: DeskDep) -> PoolInfoOut:
     """The same with its parameters in the query."""
     return await desk.info(asked)

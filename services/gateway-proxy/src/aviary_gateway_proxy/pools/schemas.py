@@ -6,7 +6,7 @@ from typing import Final, Self
 
 from pydantic import BaseModel, Field, model_validator
 
-from aviary_common.models import DecimalText, Tolerant, aliases
+from aviary_common.models import DecimalText, Tolerant, aliases, example
 from aviary_gateway_proxy.pools.shapes import Bin, PoolInfo
 
 READABLE: Final = Context(prec=18)
@@ -15,6 +15,10 @@ READABLE: Final = Context(prec=18)
 
 class PoolAsked(Tolerant):
     """By ``pool_address``, or by ``token0`` and ``token1`` with a ``fee``: prices are token1 per token0 as written."""
+
+    model_config = example(
+        {"connector": "uniswap", "network": "ethereum-mainnet", "token0": "WETH", "token1": "USDC", "fee": "0.05"}
+    )
 
     connector: str
     network: str

@@ -4,14 +4,16 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
+from aviary_common.errors import BadRequest, Conflict, NotFound
+from aviary_common.http.document import refusals
 from aviary_gateway_proxy.history import HistoryPage
 from aviary_gateway_proxy.swaps.schemas import (
-    QuoteAsked,
     SummaryFilter,
     SwapAsked,
     SwapExecuted,
     SwapFilter,
     SwapOut,
+    SwapQuoteAsked,
     SwapQuoted,
     SwapSummary,
 )
@@ -40,25 +42,25 @@ SwapsDep = Annotated[Swaps, Depends(swaps_of)]
 HistoryDep = Annotated[SwapHistory, Depends(history_of)]
 
 
-@router.post("/swap/quote", operation_id="quote_swap")
+@router.post("/swap/quote", operation_id="quote_swap", responses=refusals(NotFound))
 async def quote_swap(asked: SwapAsked, swaps: SwapsDep) -> SwapQuoted:
     """What a swap would give now; ``price`` is quote per base."""
     return await swaps.quote(asked)
 
 
-@router.post("/swap/execute", operation_id="execute_swap", responses=UNKNOWN)
+@router.post("/swap/execute", operation_id="execute_swap", responses=UNKNOWN | refusals(NotFound))
 async def execute_swap(asked: SwapAsked, swaps: SwapsDep, response: Response) -> SwapExecuted:
     """Swap at once. Swaps of one wallet are sent one after the other."""
     return SwapExecuted.of(mark(response, await swaps.execute(asked)))
 
 
-@router.post("/swap/execute-quote", operation_id="execute_quote", responses=UNKNOWN)
-async def execute_quote(asked: QuoteAsked, swaps: SwapsDep, response: Response) -> SwapExecuted:
+@router.post("/swap/execute-quote", operation_id="execute_swap_quote", responses=UNKNOWN | refusals(NotFound, Conflict))
+async def execute_quote(asked: SwapQuoteAsked, swaps: SwapsDep, response: Response) -> SwapExecuted:
     """Swap as it was quoted."""
     return SwapExecuted.of(mark(response, await swaps.execute_quote(asked)))
 
 
-@router.get("/swaps/search", operation_id="list_swaps")
+@router.get("/swaps/search", operation_id="list_swaps", responses=refusals(BadRequest))
 async def list_swaps(wanted: Annotated[SwapFilter, Query()], history: HistoryDep) -> HistoryPage[SwapOut]:
     """Swaps, newest first."""
     found = await history.search(wanted)
@@ -80,7 +82,7 @@ async def get_swaps_summary(wanted: Annotated[SummaryFilter, Query()], history: 
     return await history.summary(wanted)
 
 
-@router.get("/swaps/{transaction_hash}/status", operation_id="get_swap_status")
+@router.get("/swaps/{transaction_hash}/status", operation_id="get_swap_status", responses=refusals(NotFound))
 async def get_swap_status(transaction_hash: str, transactions: TransactionsDep, history: HistoryDep) -> SwapOut:
     """A swap by its hash or our id; one that is not final is looked at now."""
     transaction = await transactions.now(transaction_hash)

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, BeforeValidator, Field, field_validator, model_validator
 
-from aviary_common.models import Amount, DecimalNumber, DecimalText, Tolerant, aliases, case_blind
+from aviary_common.models import Amount, DecimalNumber, DecimalText, Tolerant, aliases, case_blind, example
 from aviary_common.timestamps import UtcTime
 from aviary_gateway_proxy.history import AnyCaseAddress, HistoryFilter
 from aviary_gateway_proxy.swaps.amounts import Side, slippage_pct
@@ -29,6 +29,17 @@ def known_as(token: str) -> str:
 class SwapAsked(Tolerant):
     """In both forms: ``trading_pair`` on ``network`` ``ethereum-mainnet``, or ``base`` and ``quote`` with ``chain`` and
     ``network``. ``connector`` may name its kind of pool: ``uniswap/router``."""
+
+    model_config = example(
+        {
+            "connector": "uniswap",
+            "network": "ethereum-mainnet",
+            "trading_pair": "WETH-USDC",
+            "side": "SELL",
+            "amount": "0.01",
+            "slippage_pct": "1",
+        }
+    )
 
     connector: str
     network: str
@@ -69,14 +80,45 @@ class SwapAsked(Tolerant):
         return "-".join(self.tokens)
 
 
-class QuoteAsked(SwapAsked):
+class SwapQuoteAsked(SwapAsked):
     """To be executed as quoted."""
+
+    model_config = example(
+        {
+            "connector": "uniswap",
+            "network": "ethereum-mainnet",
+            "trading_pair": "WETH-USDC",
+            "side": "SELL",
+            "amount": "0.01",
+            "quote_id": "0b7f2a3e",
+        }
+    )
 
     quote_id: str = aliases("quote_id", "quoteId")
 
 
 class SwapQuoted(BaseModel):
     """``price`` is quote per base. ``amount_in`` is given, ``amount_out`` is got."""
+
+    model_config = example(
+        {
+            "base": "WETH",
+            "quote": "USDC",
+            "price": "2500.1",
+            "amount": "0.01",
+            "amount_in": "0.01",
+            "amount_out": "25.001",
+            "expected_amount": "25.001",
+            "slippage_pct": "1",
+            "gas_estimate": "0.0002",
+            "quote_id": "0b7f2a3e",
+            "min_amount_out": "24.75",
+            "max_amount_in": "0.01",
+            "price_impact_pct": "0.01",
+            "pool_address": "0x88e6A0c2dDD26FEEb64F039a2c41296FcB3f5640",
+            "connector": "uniswap",
+        }
+    )
 
     base: str
     quote: str
@@ -98,6 +140,18 @@ class SwapQuoted(BaseModel):
 class SwapExecuted(BaseModel):
     """``status`` is ``submitted``, or ``unknown`` (with HTTP 202) while it is being found out what has happened: follow
     it with ``transaction_id`` where there is no hash. ``state`` says it finer."""
+
+    model_config = example(
+        {
+            "transaction_hash": "0xabababababababababababababababababababababababababababababababab",
+            "transaction_id": "6f1c0c4b",
+            "trading_pair": "WETH-USDC",
+            "side": "SELL",
+            "amount": "0.01",
+            "status": "submitted",
+            "state": "SUBMITTED",
+        }
+    )
 
     transaction_hash: str | None
     transaction_id: str
@@ -162,6 +216,8 @@ AnyCasePair = Annotated[str, BeforeValidator(known_pair)]
 
 
 class SwapFilter(HistoryFilter):
+    model_config = example({"network": "ethereum-mainnet", "trading_pair": "WETH-USDC", "limit": 50})
+
     trading_pair: AnyCasePair | None = None
     status: AnyCaseStatus | None = None
     start_time: UtcTime | None = None

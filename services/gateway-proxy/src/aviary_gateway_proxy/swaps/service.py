@@ -10,7 +10,7 @@ from aviary_gateway_proxy.configuration.tokens import Token, Tokens, among
 from aviary_gateway_proxy.directory import ROUTER, Directory
 from aviary_gateway_proxy.swaps import venue as venues
 from aviary_gateway_proxy.swaps.amounts import Traded, decimal_or_none
-from aviary_gateway_proxy.swaps.schemas import QuoteAsked, SwapAsked, SwapQuoted
+from aviary_gateway_proxy.swaps.schemas import SwapAsked, SwapQuoteAsked, SwapQuoted
 from aviary_gateway_proxy.swaps.venue import Venue
 from aviary_gateway_proxy.transactions.chains import ChainNodes
 from aviary_gateway_proxy.transactions.record import Intent, Transaction, TxKind, Wallet
@@ -48,7 +48,7 @@ class Swaps:
         request = _request(venue, asked) | {"walletAddress": wallet.address}
         return await self._transactions.send(await self._intent(venue, wallet, asked, "execute-swap", request))
 
-    async def execute_quote(self, asked: QuoteAsked) -> Transaction:
+    async def execute_quote(self, asked: SwapQuoteAsked) -> Transaction:
         """404 ``quote_lost`` when Gateway does not know the quote any more."""
         venue = await self._venue(asked)
         if venue.kind != ROUTER:

@@ -4,6 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from aviary_common.errors import NotFound
+from aviary_common.http.document import refusals
 from aviary_gateway_proxy.transactions.record import Transaction
 from aviary_gateway_proxy.transactions.schemas import TransactionOut
 from aviary_gateway_proxy.transactions.service import Transactions
@@ -27,7 +29,7 @@ def mark(response: Response, transaction: Transaction) -> Transaction:
     return transaction
 
 
-@router.get("/{transaction}", operation_id="get_gateway_transaction")
+@router.get("/{transaction}", operation_id="get_gateway_transaction", responses=refusals(NotFound))
 async def get_transaction(transaction: str, transactions: TransactionsDep) -> TransactionOut:
     """A transaction by its hash or by our id; one that is not final is looked at now."""
     return TransactionOut.of(await transactions.now(transaction))

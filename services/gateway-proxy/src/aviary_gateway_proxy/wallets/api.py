@@ -4,6 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 
+from aviary_common.errors import BadRequest, NotFound
+from aviary_common.http.document import refusals
 from aviary_gateway_proxy.discreet import DiscreetRoute
 from aviary_gateway_proxy.wallets.desk import WalletDesk
 from aviary_gateway_proxy.wallets.keeping import NewWallet, WalletKeeping
@@ -33,7 +35,7 @@ async def desk_of(request: Request) -> WalletDesk:
 KeepingDep = Annotated[WalletKeeping, Depends(keeping_of)]
 
 
-@router.post("/add-wallet", status_code=201, operation_id="add_gateway_wallet")
+@router.post("/add-wallet", status_code=201, operation_id="add_gateway_wallet", responses=refusals(NotFound))
 async def add_wallet(told: AddWallet, keeping: KeepingDep) -> WalletAdded:
     """Give Gateway a wallet by its private key, which Aviary passes on and keeps nowhere."""
     address, where = await keeping.add(NewWallet(told.chain, told.private_key, told.set_default, told.network))
@@ -47,19 +49,19 @@ async def list_wallets(keeping: KeepingDep) -> list[WalletsOut]:
     return [WalletsOut.of(each) for each in await keeping.all()]
 
 
-@router.post("/wallet/set-default", operation_id="set_default_gateway_wallet")
+@router.post("/wallet/set-default", operation_id="set_default_gateway_wallet", responses=refusals(NotFound))
 async def set_default(told: NamedWallet, keeping: KeepingDep) -> DefaultSet:
     """Make a wallet its chain's default."""
     return DefaultSet.of(await keeping.set_default(told.chain, told.address))
 
 
-@router.get("/{chain}/{address}", operation_id="get_gateway_wallet")
+@router.get("/{chain}/{address}", operation_id="get_gateway_wallet", responses=refusals(BadRequest, NotFound))
 async def get_wallet(chain: str, address: str, desk: Annotated[WalletDesk, Depends(desk_of)]) -> WalletOut:
     """A wallet and what it holds on its chain's default networks."""
     return await desk.show(chain, address)
 
 
-@router.delete("/{chain}/{address}", operation_id="remove_gateway_wallet")
+@router.delete("/{chain}/{address}", operation_id="remove_gateway_wallet", responses=refusals(BadRequest, NotFound))
 async def remove_wallet(chain: str, address: str, keeping: KeepingDep) -> WalletRemoved:
     """Take a wallet out of Gateway, key and all."""
     return WalletRemoved.of(await keeping.remove(chain, address))

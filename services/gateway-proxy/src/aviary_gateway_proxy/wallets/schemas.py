@@ -4,7 +4,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, Field, SecretStr, computed_field
 
-from aviary_common.models import DecimalNumber, Tolerant, aliases
+from aviary_common.models import DecimalNumber, Tolerant, aliases, example
 from aviary_gateway_proxy.wallets.balances import Holdings
 from aviary_gateway_proxy.wallets.keeping import ChainWallets, Removed, Wallet
 from aviary_gateway_proxy.wallets.pricing import Prices
@@ -14,6 +14,10 @@ PrivateKey = Annotated[SecretStr, Field(min_length=1, max_length=1000)]
 
 class AddWallet(Tolerant):
     """``network`` becomes the chain's default network when the wallet becomes its default."""
+
+    model_config = example(
+        {"chain": "ethereum", "private_key": "0x1111111111111111111111111111111111111111111111111111111111111111"}
+    )
 
     chain: str
     private_key: PrivateKey = aliases("private_key", "privateKey")
@@ -59,6 +63,8 @@ class WalletsOut(BaseModel):
 
 
 class NamedWallet(Tolerant):
+    model_config = example({"chain": "ethereum", "address": "0xAb5801a7D398351b8bE11C439e05C5B3259aeC9B"})
+
     chain: str
     address: str
 

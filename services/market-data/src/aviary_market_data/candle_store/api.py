@@ -5,6 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, BackgroundTasks, Depends, Header, Query, Request, Response
 from fastapi.responses import FileResponse
 
+from aviary_common.errors import BadRequest, NotFound, TooLarge
+from aviary_common.http.document import in_forms, refusals
 from aviary_common.models import Name, TradingPair
 from aviary_common.pagination import Limit, Page
 from aviary_common.timestamps import UtcTime
@@ -19,7 +21,16 @@ from aviary_market_data.venues import Venues
 router = APIRouter(prefix="/market-data/candles", tags=["Market data"])
 internal = APIRouter(prefix="/internal", include_in_schema=False)
 ARROW = "application/vnd.apache.arrow.stream"
-FILE = {"requestBody": {"required": True, "content": {kind: {"schema": {"type": "string"}} for kind in KINDS}}}
+CSV = "timestamp,open,high,low,close,volume\n1790812800,50000,50040,49980,50010,12.5\n"
+FILE = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "text/csv": {"schema": {"type": "string"}, "example": CSV},
+            "application/vnd.apache.parquet": {"schema": {"type": "string"}},
+        },
+    }
+}
 
 
 async def store_of(request: Request) -> CandleStore:
@@ -40,7 +51,7 @@ TransferDep = Annotated[Transfer, Depends(transfer_of)]
 SeriesDep = Annotated[Series, Depends(series_of)]
 
 
-@router.get("/catalogue", operation_id="list_stored_candles")
+@router.get("/catalogue", operation_id="list_stored_candles", responses=refusals(BadRequest, NotFound))
 async def list_stored(
     store: Annotated[CandleStore, Depends(store_of)],
     connector_name: Name | None = None,
@@ -53,7 +64,7 @@ async def list_stored(
     return (await store.page(connector, trading_pair, limit, cursor)).page(SeriesOut.of)
 
 
-@router.post("/import", operation_id="import_candles", openapi_extra=FILE)
+@router.post("/import", operation_id="import_candles", responses=refusals(NotFound, TooLarge), openapi_extra=FILE)
 async def import_candles(
     series: SeriesDep, request: Request, transfer: TransferDep, overwrite: bool = False
 ) -> Imported:
@@ -62,7 +73,12 @@ async def import_candles(
     return await transfer.take(series, content_type, request.stream(), overwrite=overwrite)
 
 
-@router.get("/export", operation_id="export_candles", response_class=FileResponse)
+@router.get(
+    "/export",
+    operation_id="export_candles",
+    responses=in_forms(KINDS, "The file") | refusals(BadRequest, NotFound),
+    response_class=FileResponse,
+)
 async def export_candles(
     series: SeriesDep,
     transfer: TransferDep,

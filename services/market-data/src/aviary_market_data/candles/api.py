@@ -4,6 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from aviary_common.errors import NotFound
+from aviary_common.http.document import refusals
 from aviary_market_data.candles.answer import answer_of, newest_of
 from aviary_market_data.candles.historical import HistoricalCandles
 from aviary_market_data.candles.schemas import (
@@ -25,7 +27,9 @@ async def candles_of(request: Request) -> Candles:
 CandlesDep = Annotated[Candles, Depends(candles_of)]
 
 
-@router.post("/candles", operation_id="get_candles", response_model=list[CandleOut] | CandleLists)
+@router.post(
+    "/candles", operation_id="get_candles", responses=refusals(NotFound), response_model=list[CandleOut] | CandleLists
+)
 async def get_candles(question: CandlesRequest, candles: CandlesDep) -> Response:
     """The newest candles, oldest first: a list for one pair and interval, a list per pair and interval for lists.
 
@@ -39,7 +43,12 @@ async def historical_of(request: Request) -> HistoricalCandles:
     return historical
 
 
-@router.post("/historical-candles", operation_id="get_historical_candles", response_model=list[CandleOut] | CandleLists)
+@router.post(
+    "/historical-candles",
+    operation_id="get_historical_candles",
+    responses=refusals(NotFound),
+    response_model=list[CandleOut] | CandleLists,
+)
 async def get_historical_candles(
     question: HistoricalCandlesRequest, historical: Annotated[HistoricalCandles, Depends(historical_of)]
 ) -> Response:

@@ -2,7 +2,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, Field, model_validator
 
-from aviary_common.models import DecimalNumber, Name, Tolerant, TradingPair
+from aviary_common.models import DecimalNumber, Name, Tolerant, TradingPair, example
 from aviary_common.timestamps import UtcTime
 
 
@@ -44,10 +44,24 @@ class WhichCandles(Tolerant):
 
 
 class CandlesRequest(WhichCandles):
+    model_config = example(
+        {"connector_name": "sandbox", "trading_pair": "BTC-USDT", "interval": "1m", "max_records": 10}
+    )
+
     max_records: Annotated[int, Field(ge=1)] = 500
 
 
 class HistoricalCandlesRequest(WhichCandles):
+    model_config = example(
+        {
+            "connector_name": "sandbox",
+            "trading_pair": "BTC-USDT",
+            "interval": "1h",
+            "start_time": "2026-10-01T00:00:00Z",
+            "end_time": "2026-10-02T00:00:00Z",
+        }
+    )
+
     start_time: UtcTime | None = None
     end_time: UtcTime | None = None
 
@@ -60,6 +74,21 @@ class HistoricalCandlesRequest(WhichCandles):
 
 class CandleOut(BaseModel):
     """``timestamp`` is the open time in seconds; null where the venue does not tell."""
+
+    model_config = example(
+        {
+            "timestamp": 1790856000.0,
+            "open": 50000.0,
+            "high": 50040.0,
+            "low": 49980.0,
+            "close": 50010.0,
+            "volume": 12.5,
+            "quote_asset_volume": 625100.0,
+            "n_trades": 310,
+            "taker_buy_base_volume": 6.1,
+            "taker_buy_quote_volume": 305000.0,
+        }
+    )
 
     timestamp: float
     open: DecimalNumber

@@ -4,6 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
 
+from aviary_common.errors import BadRequest, NotFound
+from aviary_common.http.document import refusals
 from aviary_common.models import Name
 from aviary_exchange import catalogue
 from aviary_exchange.credentials import ConfigMapEntry, config_map
@@ -27,13 +29,15 @@ async def list_connectors() -> list[str]:
     return [connector.name for connector in catalogue.connectors() if connector.is_available]
 
 
-@router.get("/{connector_name}/config-map", operation_id="get_connector_config_map")
+@router.get("/{connector_name}/config-map", operation_id="get_connector_config_map", responses=refusals(NotFound))
 async def get_config_map(connector_name: Name) -> dict[str, ConfigMapEntry]:
     """The credential fields of a connector."""
     return config_map(catalogue.find(connector_name))
 
 
-@router.get("/{connector_name}/trading-rules", operation_id="get_trading_rules")
+@router.get(
+    "/{connector_name}/trading-rules", operation_id="get_trading_rules", responses=refusals(BadRequest, NotFound)
+)
 async def get_trading_rules(
     connector_name: Name, venues: VenuesDep, trading_pairs: Annotated[list[str] | None, Query()] = None
 ) -> dict[str, RuleOut]:
@@ -46,7 +50,7 @@ async def get_trading_rules(
     return {pair: RuleOut.of(rules[pair], perpetual=perpetual) for pair in wanted or rules}
 
 
-@router.get("/{connector_name}/order-types", operation_id="get_supported_order_types")
+@router.get("/{connector_name}/order-types", operation_id="list_order_types", responses=refusals(NotFound))
 async def get_order_types(connector_name: Name) -> OrderTypes:
     """The order types of a connector."""
     connector = catalogue.find(connector_name)

@@ -2,7 +2,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from aviary_common.models import Name, Tolerant, TradingPair
+from aviary_common.models import Name, Tolerant, TradingPair, example
 
 
 class FeedOut(BaseModel):
@@ -32,12 +32,16 @@ class FeedSettingsOut(BaseModel):
 class TradingPairRequest(Tolerant):
     """Books are public: ``account_name`` is accepted and changes nothing."""
 
+    model_config = example({"connector_name": "sandbox", "trading_pair": "ETH-USDT"})
+
     connector_name: Name
     trading_pair: TradingPair
     account_name: str | None = None
 
 
 class AddTradingPairRequest(TradingPairRequest):
+    model_config = example({"connector_name": "sandbox", "trading_pair": "ETH-USDT", "timeout": 10.0})
+
     timeout: Annotated[float, Field(ge=1, le=120)] = 30.0
 
 

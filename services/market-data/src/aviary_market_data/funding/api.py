@@ -4,6 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 
+from aviary_common.errors import BadRequest, NotFound
+from aviary_common.http.document import refusals
 from aviary_common.models import Name, TradingPair
 from aviary_common.timestamps import UtcTime, utc_now
 from aviary_market_data.funding.schemas import FundingList, FundingOut, FundingRequest, SettledOut, in_form_of
@@ -17,7 +19,7 @@ async def funding_of(request: Request) -> Funding:
     return funding
 
 
-@router.post("/funding-info", operation_id="get_funding_info")
+@router.post("/funding-info", operation_id="get_funding_info", responses=refusals(NotFound))
 async def get_funding_info(
     question: FundingRequest, funding: Annotated[Funding, Depends(funding_of)]
 ) -> FundingOut | FundingList:
@@ -25,7 +27,7 @@ async def get_funding_info(
     return in_form_of(question, await funding.of(question.connector_name, question.wanted))
 
 
-@router.get("/funding-rates", operation_id="get_funding_rates")
+@router.get("/funding-rates", operation_id="list_funding_rates", responses=refusals(BadRequest, NotFound))
 async def get_funding_rates(
     connector_name: Name,
     trading_pair: TradingPair,

@@ -3,12 +3,14 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, Field, model_validator
 
-from aviary_common.models import DecimalNumber, Name, Tolerant, TradingPair
+from aviary_common.models import DecimalNumber, Name, Tolerant, TradingPair, example
 from aviary_exchange.types import FundingInfo, FundingRate
 
 
 class FundingRequest(Tolerant):
     """``trading_pair`` for one pair, ``trading_pairs`` for several; the form of the answer follows."""
+
+    model_config = example({"connector_name": "sandbox_perpetual", "trading_pair": "BTC-USDT"})
 
     connector_name: Name
     trading_pair: TradingPair | None = None

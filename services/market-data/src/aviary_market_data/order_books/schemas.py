@@ -3,11 +3,13 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, Field, model_validator
 
-from aviary_common.models import Amount, DecimalNumber, Name, Tolerant, TradingPair, aliases
+from aviary_common.models import Amount, DecimalNumber, Name, Tolerant, TradingPair, aliases, example
 from aviary_market_data.order_books.questions import Answered
 
 
 class OrderBookRequest(Tolerant):
+    model_config = example({"connector_name": "sandbox", "trading_pair": "BTC-USDT", "depth": 5})
+
     connector_name: Name
     trading_pair: TradingPair
     depth: Annotated[int, Field(ge=1, le=1000)] = 10
@@ -51,14 +53,22 @@ class BookQuestion(Tolerant):
 
 
 class VolumeQuestion(BookQuestion):
+    model_config = example({"connector_name": "sandbox", "trading_pair": "BTC-USDT", "is_buy": True, "volume": "0.1"})
+
     volume: Amount
 
 
 class QuoteVolumeQuestion(BookQuestion):
+    model_config = example(
+        {"connector_name": "sandbox", "trading_pair": "BTC-USDT", "is_buy": True, "quote_volume": "5000"}
+    )
+
     quote_volume: Amount = aliases("quote_volume", "volume")
 
 
 class PriceQuestion(BookQuestion):
+    model_config = example({"connector_name": "sandbox", "trading_pair": "BTC-USDT", "is_buy": True, "price": "60000"})
+
     price: Amount
 
 

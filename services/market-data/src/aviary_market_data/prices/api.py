@@ -5,6 +5,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 
+from aviary_common.errors import NotFound
+from aviary_common.http.document import refusals
 from aviary_market_data.prices.schemas import PricesOut, PricesRequest
 from aviary_market_data.prices.service import Prices
 
@@ -16,7 +18,7 @@ async def prices_of(request: Request) -> Prices:
     return prices
 
 
-@router.post("/prices", operation_id="get_prices")
+@router.post("/prices", operation_id="get_prices", responses=refusals(NotFound))
 async def get_prices(wanted: PricesRequest, prices: Annotated[Prices, Depends(prices_of)]) -> PricesOut:
     """The last traded prices of some pairs."""
     found = await prices.last(wanted.connector_name, wanted.trading_pairs)

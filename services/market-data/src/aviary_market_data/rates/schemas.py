@@ -2,7 +2,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, Field, StringConstraints
 
-from aviary_common.models import DecimalNumber, Name, Tolerant, TradingPair
+from aviary_common.models import DecimalNumber, Name, Tolerant, TradingPair, example
 from aviary_market_data.rates.market import Kind, Rate
 from aviary_market_data.rates.service import Rates
 from aviary_market_data.rates.store import Choice, RateSource
@@ -19,11 +19,15 @@ Pairs = Annotated[list[TradingPair], BeforeValidator(_one_or_many), Field(min_le
 
 
 class RatesRequest(Tolerant):
+    model_config = example({"trading_pairs": ["BTC-USDT"]})
+
     trading_pairs: Pairs
 
 
 class ConnectorRatesRequest(RatesRequest):
     """``connector``: whose prices to take instead of the chosen source's."""
+
+    model_config = example({"trading_pairs": ["BTC-USDT"], "connector": "sandbox"})
 
     connector: Name | None = None
 
@@ -39,6 +43,8 @@ class GlobalToken(Tolerant):
 
 class ConfigChange(Tolerant):
     """What is absent or null stays as it is."""
+
+    model_config = example({"rate_oracle_source": {"name": "sandbox"}})
 
     rate_oracle_source: SourceConfig | None = None
     global_token: GlobalToken | None = None
@@ -135,7 +141,7 @@ class RateOut(BaseModel):
         )
 
 
-class PricesOut(BaseModel):
+class RatePrices(BaseModel):
     """Of every token of the source in the quote token."""
 
     source: str

@@ -6,6 +6,8 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import StreamingResponse
 from starlette.websockets import WebSocket
 
+from aviary_common.errors import BadRequest, NotFound
+from aviary_common.http.document import in_forms, refusals
 from aviary_market_data.streaming.socket import Reader
 from aviary_market_data.streaming.source import StreamSource, parse
 from aviary_market_data.streaming.sse import events
@@ -27,7 +29,12 @@ async def market_data_socket(websocket: WebSocket) -> None:
     await Reader(websocket, source).serve()
 
 
-@router.get("/market-data/stream", operation_id="stream_market_data", response_class=StreamingResponse)
+@router.get(
+    "/market-data/stream",
+    operation_id="stream_market_data",
+    responses=in_forms(["text/event-stream"], "Events until the caller leaves") | refusals(BadRequest, NotFound),
+    response_class=StreamingResponse,
+)
 async def stream(
     source: Annotated[StreamSource, Depends(source_of)],
     connector: Annotated[str, Query()],

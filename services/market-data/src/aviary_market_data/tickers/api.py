@@ -6,6 +6,8 @@ from typing import Annotated, Final
 import orjson
 from fastapi import APIRouter, Depends, Query, Request, Response
 
+from aviary_common.errors import BadRequest, NotFound
+from aviary_common.http.document import refusals
 from aviary_market_data.tickers.schemas import TickersOut, tickers_of
 from aviary_market_data.tickers.service import Tickers
 
@@ -19,7 +21,9 @@ async def tickers_of_app(request: Request) -> Tickers:
     return tickers
 
 
-@router.get("/tickers", operation_id="get_tickers", response_model=TickersOut)
+@router.get(
+    "/tickers", operation_id="list_tickers", responses=refusals(BadRequest, NotFound), response_model=TickersOut
+)
 async def get_tickers(
     tickers: Annotated[Tickers, Depends(tickers_of_app)],
     connectors: Annotated[list[str] | None, Query()] = None,

@@ -6,6 +6,8 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel
 
+from aviary_common.errors import BadRequest, Conflict, NotFound
+from aviary_common.http.document import Responses, refusals
 from aviary_common.pagination import Limit
 from aviary_orchestration.archives import views
 from aviary_orchestration.archives.paging import Wanted
@@ -70,9 +72,9 @@ async def database_of(db_path: str, archives: ArchivesDep) -> Database:
 DatabaseDep = Annotated[Database, Depends(database_of)]
 
 
-def _answers(model: type[BaseModel]) -> dict[str, Any]:
+def _answers(model: type[BaseModel], refused: Responses) -> dict[str, Any]:
     """What the reader's thread writes, for the API's document."""
-    return {"response_class": Response, "responses": {200: {"model": model}}}
+    return {"response_class": Response, "responses": {200: {"model": model}} | refused}
 
 
 @router.get("", operation_id="list_archived_databases")
@@ -82,25 +84,39 @@ async def list_databases(archives: ArchivesDep) -> list[str]:
 
 
 # The table's name may hold anything, also the end of another route: this one is tried before them.
-@router.get("/{db_path:path}/general-data/{table_name:path}", operation_id="get_archived_table", **_answers(TableOut))
+@router.get(
+    "/{db_path:path}/general-data/{table_name:path}",
+    operation_id="get_archived_table",
+    **_answers(TableOut, refusals(BadRequest, NotFound)),
+)
 async def get_table(table_name: str, database: DatabaseDep, wanted: PageDep) -> Response:
     """Any table of the file as it is stored."""
     return await database.told(partial(views.general_data, table=table_name, wanted=wanted))
 
 
-@router.get("/{db_path:path}/status", operation_id="get_archived_status", **_answers(StatusOut))
+@router.get(
+    "/{db_path:path}/status", operation_id="get_archived_status", **_answers(StatusOut, refusals(BadRequest, NotFound))
+)
 async def get_status(database: DatabaseDep) -> Response:
     """Whether the database has all that a bot's database has."""
     return await database.told(views.status)
 
 
-@router.get("/{db_path:path}/summary", operation_id="get_archived_summary", **_answers(SummaryOut))
+@router.get(
+    "/{db_path:path}/summary",
+    operation_id="get_archived_summary",
+    **_answers(SummaryOut, refusals(BadRequest, NotFound)),
+)
 async def get_summary(database: DatabaseDep) -> Response:
     """How much there is of everything."""
     return await database.told(views.summary)
 
 
-@router.get("/{db_path:path}/performance", operation_id="get_archived_performance", **_answers(PerformanceOut))
+@router.get(
+    "/{db_path:path}/performance",
+    operation_id="get_archived_performance",
+    **_answers(PerformanceOut, refusals(BadRequest, NotFound)),
+)
 async def get_performance(
     database: DatabaseDep, max_points: Annotated[int, Query(ge=1, le=50_000)] = 10_000
 ) -> Response:
@@ -108,45 +124,65 @@ async def get_performance(
     return await database.told(partial(views.performance, max_points=max_points))
 
 
-@router.get("/{db_path:path}/trades", operation_id="list_archived_trades", **_answers(TradesOut))
+@router.get(
+    "/{db_path:path}/trades", operation_id="list_archived_trades", **_answers(TradesOut, refusals(BadRequest, NotFound))
+)
 async def list_trades(database: DatabaseDep, wanted: PageDep) -> Response:
     """Fills in the order of the file."""
     return await database.told(partial(views.trades, wanted=wanted))
 
 
-@router.get("/{db_path:path}/orders", operation_id="list_archived_orders", **_answers(OrdersOut))
+@router.get(
+    "/{db_path:path}/orders", operation_id="list_archived_orders", **_answers(OrdersOut, refusals(BadRequest, NotFound))
+)
 async def list_orders(database: DatabaseDep, wanted: PageDep, status: str | None = None) -> Response:
     """Orders in the order of the file, all or those with this last status, such as OrderCancelled."""
     return await database.told(partial(views.orders, wanted=wanted, order_status=status))
 
 
-@router.get("/{db_path:path}/positions", operation_id="list_archived_positions", **_answers(PositionsOut))
+@router.get(
+    "/{db_path:path}/positions",
+    operation_id="list_archived_positions",
+    **_answers(PositionsOut, refusals(BadRequest, NotFound)),
+)
 async def list_positions(database: DatabaseDep, wanted: PageDep) -> Response:
     """What controllers held when the bot stopped."""
     return await database.told(partial(views.positions, wanted=wanted))
 
 
-@router.get("/{db_path:path}/executors", operation_id="list_archived_executors", **_answers(ExecutorsOut))
+@router.get(
+    "/{db_path:path}/executors",
+    operation_id="list_archived_executors",
+    **_answers(ExecutorsOut, refusals(BadRequest, NotFound)),
+)
 async def list_executors(database: DatabaseDep, wanted: AllDep, decode: bool = False) -> Response:
     """Executors; with decode=true enums are names and JSON texts are parsed."""
     return await database.told(partial(views.executors, wanted=wanted, decode=decode))
 
 
 @router.get(
-    "/{db_path:path}/executors-config", operation_id="list_archived_executor_configs", **_answers(ExecutorConfigsOut)
+    "/{db_path:path}/executors-config",
+    operation_id="list_archived_executor_configs",
+    **_answers(ExecutorConfigsOut, refusals(BadRequest, NotFound)),
 )
 async def list_executor_configs(database: DatabaseDep, wanted: AllDep) -> Response:
     """What the executors were told to do."""
     return await database.told(partial(views.executors_config, wanted=wanted))
 
 
-@router.get("/{db_path:path}/controllers", operation_id="list_archived_controllers", **_answers(ControllersOut))
+@router.get(
+    "/{db_path:path}/controllers",
+    operation_id="list_archived_controllers",
+    **_answers(ControllersOut, refusals(BadRequest, NotFound)),
+)
 async def list_controllers(database: DatabaseDep, wanted: AllDep) -> Response:
     """The controllers that ran, with their configs as JSON text."""
     return await database.told(partial(views.controllers, wanted=wanted))
 
 
-@router.delete("/{db_path:path}", operation_id="delete_archived_bot")
+@router.delete(
+    "/{db_path:path}", operation_id="delete_archived_bot", responses=refusals(BadRequest, NotFound, Conflict)
+)
 async def delete_archived_bot(db_path: str, archives: ArchivesDep) -> Removed:
     """Remove everything that the bot left behind, and what is stored of its runs."""
     return await archives.remove(db_path)

@@ -10,7 +10,24 @@ from aviary_orchestration.configs.content import MAX_BYTES, Content, as_content,
 JSON_BODY: Final[dict[str, Any]] = {
     "requestBody": {
         "required": True,
-        "content": {"application/json": {"schema": {"type": "object", "additionalProperties": True}}},
+        "content": {
+            "application/json": {
+                "schema": {
+                    "type": "object",
+                    "additionalProperties": True,
+                    "examples": [
+                        {
+                            "id": "my_pmm",
+                            "controller_name": "pmm_simple",
+                            "controller_type": "market_making",
+                            "connector_name": "sandbox",
+                            "trading_pair": "BTC-USDT",
+                            "total_amount_quote": 1000,
+                        }
+                    ],
+                }
+            }
+        },
     }
 }
 """What OpenAPI says of a route that takes a ``ConfigBody``."""

@@ -6,11 +6,11 @@ from pydantic import BaseModel
 from aviary_orchestration.configs.content import to_json
 
 
-class Done(BaseModel):
+class ConfigDone(BaseModel):
     message: str
 
 
-class Written(Done):
+class Written(ConfigDone):
     """``warnings`` are about configs that were stored all the same."""
 
     id: str

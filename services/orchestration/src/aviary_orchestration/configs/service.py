@@ -8,7 +8,7 @@ from aviary_common.errors import BadRequest
 from aviary_messages.questions import ControllerConfig, GetControllerConfig
 from aviary_orchestration.configs.content import Content, plain, text_at, without
 from aviary_orchestration.configs.names import stem_of
-from aviary_orchestration.configs.schemas import Done, Written
+from aviary_orchestration.configs.schemas import ConfigDone, Written
 from aviary_orchestration.configs.store import ConfigStore, Listed
 
 OURS = ("config_name", "_config_name")
@@ -57,9 +57,9 @@ class Configs:
         """Raises ``NotFound`` when there is none."""
         return await self._write(self._store.replace, name, content, "replaced")
 
-    async def delete(self, name: str) -> Done:
+    async def delete(self, name: str) -> ConfigDone:
         await asyncio.to_thread(self._store.delete, name)
-        return Done(message=f"Config {stem_of(name)} deleted.")
+        return ConfigDone(message=f"Config {stem_of(name)} deleted.")
 
     async def _write(self, how: Callable[[str, Content], None], name: str, content: Content, done: str) -> Written:
         stem = stem_of(name)

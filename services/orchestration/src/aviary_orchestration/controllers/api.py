@@ -1,11 +1,13 @@
 """``/controllers``. Order matters: ``configs`` and ``bots`` come before what could be a type."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 
+from aviary_common.errors import BadRequest, Conflict, NotFound, TooLarge
+from aviary_common.http.document import refusals
 from aviary_orchestration.configs.bodies import JSON_BODY, ConfigBody
-from aviary_orchestration.configs.schemas import ConfigResponse, Done, Written
+from aviary_orchestration.configs.schemas import ConfigDone, ConfigResponse, Written
 from aviary_orchestration.configs.service import Configs
 from aviary_orchestration.controllers.bots import BotConfigs
 from aviary_orchestration.controllers.kinds import ControllerType
@@ -45,26 +47,46 @@ async def list_controllers(
     return await controllers.names(controller_type)
 
 
-@router.get("/configs", operation_id="list_controller_configs", response_class=ConfigResponse, response_model=None)
+@router.get(
+    "/configs",
+    operation_id="list_controller_configs",
+    responses=refusals(TooLarge),
+    response_model=list[dict[str, Any]],
+)
 async def list_configs(configs: ConfigsDep) -> ConfigResponse:
     """All configs by name. One that cannot be read says why."""
     return ConfigResponse(await configs.all())
 
 
-@router.post("/configs", operation_id="create_controller_config", status_code=201, openapi_extra=JSON_BODY)
+@router.post(
+    "/configs",
+    operation_id="create_controller_config",
+    responses=refusals(Conflict, TooLarge),
+    status_code=201,
+    openapi_extra=JSON_BODY,
+)
 async def create_config(configs: ConfigsDep, config: ConfigBody) -> Written:
     """Store a new config under the name that it gives as id or config_name."""
     return await configs.create(config)
 
 
 @router.get(
-    "/configs/{config_id}", operation_id="get_controller_config", response_class=ConfigResponse, response_model=None
+    "/configs/{config_id}",
+    operation_id="get_controller_config",
+    responses=refusals(BadRequest, NotFound, TooLarge),
+    response_model=dict[str, Any],
 )
 async def get_config(configs: ConfigsDep, config_id: str) -> ConfigResponse:
+    """One config by its name."""
     return ConfigResponse(await configs.get(config_id))
 
 
-@router.put("/configs/{config_id}", operation_id="replace_controller_config", openapi_extra=JSON_BODY)
+@router.put(
+    "/configs/{config_id}",
+    operation_id="replace_controller_config",
+    responses=refusals(NotFound, TooLarge),
+    openapi_extra=JSON_BODY,
+)
 async def replace_config(configs: ConfigsDep, config_id: str, config: ConfigBody) -> Written:
     """Replace a config that exists."""
     return await configs.replace(config_id, config)
@@ -72,7 +94,8 @@ async def replace_config(configs: ConfigsDep, config_id: str, config: ConfigBody
 
 @router.post(
     "/configs/{config_name}",
-    operation_id="create_or_update_controller_config",
+    operation_id="put_controller_config",
+    responses=refusals(TooLarge),
     status_code=201,
     openapi_extra=JSON_BODY,
 )
@@ -81,8 +104,10 @@ async def put_config(configs: ConfigsDep, config_name: str, config: ConfigBody) 
     return await configs.put(config_name, config)
 
 
-@router.delete("/configs/{config_id}", operation_id="delete_controller_config")
-async def delete_config(configs: ConfigsDep, config_id: str) -> Done:
+@router.delete(
+    "/configs/{config_id}", operation_id="delete_controller_config", responses=refusals(BadRequest, NotFound)
+)
+async def delete_config(configs: ConfigsDep, config_id: str) -> ConfigDone:
     """Bots that run with it keep their own copy."""
     return await configs.delete(config_id)
 
@@ -90,8 +115,8 @@ async def delete_config(configs: ConfigsDep, config_id: str) -> Done:
 @router.get(
     "/bots/{bot_name}/configs",
     operation_id="list_bot_controller_configs",
-    response_class=ConfigResponse,
-    response_model=None,
+    responses=refusals(BadRequest, NotFound),
+    response_model=list[dict[str, Any]],
 )
 async def list_bot_configs(bots: BotConfigsDep, bot_name: str) -> ConfigResponse:
     """The configs that a bot runs with."""
@@ -101,16 +126,25 @@ async def list_bot_configs(bots: BotConfigsDep, bot_name: str) -> ConfigResponse
 @router.post(
     "/bots/{bot_name}/{controller_name}/config",
     operation_id="update_bot_controller_config",
+    responses=refusals(NotFound, TooLarge),
     openapi_extra=JSON_BODY,
 )
-async def update_bot_config(bots: BotConfigsDep, bot_name: str, controller_name: str, changes: ConfigBody) -> Done:
+async def update_bot_config(
+    bots: BotConfigsDep, bot_name: str, controller_name: str, changes: ConfigBody
+) -> ConfigDone:
     """Change fields of a config that a bot runs with."""
     return await bots.update(bot_name, controller_name, changes)
 
 
-@router.get("/{controller_type}/{controller_name}/config-template", operation_id="get_controller_config_template")
 @router.get(
-    "/{controller_type}/{controller_name}/config/template", operation_id="get_controller_config_template_by_client"
+    "/{controller_type}/{controller_name}/config-template",
+    operation_id="get_controller_config_template",
+    responses=refusals(BadRequest, NotFound, TooLarge),
+)
+@router.get(
+    "/{controller_type}/{controller_name}/config/template",
+    operation_id="find_controller_config_template",
+    responses=refusals(BadRequest, NotFound, TooLarge),
 )
 async def get_template(
     controllers: ControllersDep, controller_type: ControllerType, controller_name: str
@@ -122,36 +156,47 @@ async def get_template(
 @router.post(
     "/{controller_type}/{controller_name}/config/validate",
     operation_id="validate_controller_config",
+    responses=refusals(NotFound, TooLarge),
     openapi_extra=JSON_BODY,
 )
 async def validate_config(
     controllers: ControllersDep, controller_type: ControllerType, controller_name: str, config: ConfigBody
-) -> Done:
+) -> ConfigDone:
     """Whether the controller would take this config."""
     return await controllers.validate(controller_type, controller_name, config)
 
 
-@router.get("/{controller_type}/{controller_name}", operation_id="get_controller")
+@router.get(
+    "/{controller_type}/{controller_name}",
+    operation_id="get_controller",
+    responses=refusals(BadRequest, NotFound, TooLarge),
+)
 async def get_controller(
     controllers: ControllersDep, controller_type: ControllerType, controller_name: str
 ) -> ControllerOut:
+    """A controller\'s source."""
     return await controllers.get(controller_type, controller_name)
 
 
 @router.post(
     "/{controller_type}/{controller_name}",
-    operation_id="create_or_update_controller",
+    operation_id="put_controller",
+    responses=refusals(TooLarge),
     status_code=201,
     openapi_extra=SOURCE_BODY,
 )
 async def put_controller(
     controllers: ControllersDep, controller_type: ControllerType, controller_name: str, source: SourceBody
-) -> Done:
+) -> ConfigDone:
     """Store a controller's source. It must be Python; it is not run."""
     return await controllers.put(controller_type, controller_name, source)
 
 
-@router.delete("/{controller_type}/{controller_name}", operation_id="delete_controller")
-async def delete_controller(controllers: ControllersDep, controller_type: ControllerType, controller_name: str) -> Done:
+@router.delete(
+    "/{controller_type}/{controller_name}", operation_id="delete_controller", responses=refusals(BadRequest, NotFound)
+)
+async def delete_controller(
+    controllers: ControllersDep, controller_type: ControllerType, controller_name: str
+) -> ConfigDone:
     """Bots that run it keep what they have loaded."""
     return await controllers.delete(controller_type, controller_name)

@@ -10,7 +10,7 @@ from aviary_orchestration.configs.content import Content, without
 from aviary_orchestration.configs.forms import ControllerForm
 from aviary_orchestration.configs.names import stem_of
 from aviary_orchestration.configs.private_files import locked, write_text
-from aviary_orchestration.configs.schemas import Done
+from aviary_orchestration.configs.schemas import ConfigDone
 from aviary_orchestration.configs.store import ConfigStore, Listed
 from aviary_orchestration.configs.yaml_text import dump
 from aviary_orchestration.folder import BotsFolder
@@ -29,11 +29,11 @@ class BotConfigs:
         listed = await asyncio.to_thread(lambda: ConfigStore(self._configs_of(bot)).all())
         return [self._shown(each) for each in listed]
 
-    async def update(self, bot: str, name: str, changes: Content) -> Done:
+    async def update(self, bot: str, name: str, changes: Content) -> ConfigDone:
         """Put these keys in the place of the ones that are there. Raises ``NotFound`` for a bot or a config that is not
         there, ``BadRequest`` for a change of what the config is."""
         await asyncio.to_thread(self._update, bot, name, without(changes, NAME))
-        return Done(message=f"Config {stem_of(name)} of {bot} updated; the bot takes it within seconds.")
+        return ConfigDone(message=f"Config {stem_of(name)} of {bot} updated; the bot takes it within seconds.")
 
     def _update(self, bot: str, name: str, changes: Content) -> None:
         folder = self._configs_of(bot)

@@ -7,7 +7,7 @@ from aviary_common.errors import BadRequest, NotFound
 from aviary_messages.questions import ControllerFound, ControllerSource, GetControllerSource
 from aviary_orchestration.configs.content import Content, plain
 from aviary_orchestration.configs.names import is_name
-from aviary_orchestration.configs.schemas import Done
+from aviary_orchestration.configs.schemas import ConfigDone
 from aviary_orchestration.controllers.schemas import FieldOut, template_of
 from aviary_orchestration.folder import CONTROLLER_TYPES, BotsFolder
 from aviary_orchestration.user_code.answers import ConfigClass
@@ -37,17 +37,17 @@ class Controllers:
         kinds = [kind for kind in CONTROLLER_TYPES if question.type in (None, kind)]
         return await asyncio.to_thread(self._found, question.name, kinds)
 
-    async def put(self, kind: str, name: str, source: SourceIn) -> Done:
+    async def put(self, kind: str, name: str, source: SourceIn) -> ConfigDone:
         if source.type is not None and source.type.strip().casefold() != kind:
             raise BadRequest(f"The body is about a {source.type} controller, the path about {kind}.", code="bad_type")
         await asyncio.to_thread(self._files[kind].check, name, source.content)
         await self._user_code.check_syntax(source.content)
         existed = await asyncio.to_thread(self._files[kind].write, name, source.content)
-        return Done(message=f"Controller {name} {'saved' if existed else 'created'} in {kind}.")
+        return ConfigDone(message=f"Controller {name} {'saved' if existed else 'created'} in {kind}.")
 
-    async def delete(self, kind: str, name: str) -> Done:
+    async def delete(self, kind: str, name: str) -> ConfigDone:
         await asyncio.to_thread(self._files[kind].delete, name)
-        return Done(message=f"Controller {name} deleted from {kind}.")
+        return ConfigDone(message=f"Controller {name} deleted from {kind}.")
 
     async def describe(self, kind: str, name: str) -> ConfigClass:
         """Raises ``NotFound`` when there is no such controller, or no config class in it."""
@@ -60,7 +60,7 @@ class Controllers:
     async def template(self, kind: str, name: str) -> dict[str, FieldOut]:
         return template_of(await self.describe(kind, name))
 
-    async def validate(self, kind: str, name: str, config: Content) -> Done:
+    async def validate(self, kind: str, name: str, config: Content) -> ConfigDone:
         """Raises ``BadRequest`` with everything that is wrong with the config."""
         source = await asyncio.to_thread(self._files[kind].source, name)
         checked = await self._user_code.validate(source, plain(config))
@@ -68,7 +68,7 @@ class Controllers:
             raise _no_class(name)
         if checked.problems:
             raise BadRequest(f"Not a valid config of {name}: {checked.told()}", code="bad_config")
-        return Done(message=f"Valid config of {name}.")
+        return ConfigDone(message=f"Valid config of {name}.")
 
     async def doubts(self, config: Content) -> list[str]:
         """What looks wrong with a config that is about to be stored; nothing when its controller is not known."""

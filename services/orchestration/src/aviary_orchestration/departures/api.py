@@ -4,6 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
 
+from aviary_common.errors import BadRequest, Conflict, NotFound
+from aviary_common.http.document import refusals
 from aviary_orchestration.bots.names import BotName
 from aviary_orchestration.departures.schemas import BegunAnswer, JobOut, Wishes
 from aviary_orchestration.departures.service import Departures
@@ -37,7 +39,9 @@ async def options_of(
 DeparturesDep = Annotated[Departures, Depends(departures_of)]
 
 
-@router.post("/stop-and-archive-bot/{bot_name}", operation_id="stop_and_archive_bot")
+@router.post(
+    "/stop-and-archive-bot/{bot_name}", operation_id="stop_and_archive_bot", responses=refusals(NotFound, Conflict)
+)
 async def stop_and_archive(
     bot_name: BotName, departures: DeparturesDep, fleet: FleetDep, options: Annotated[Options, Depends(options_of)]
 ) -> BegunAnswer:
@@ -45,7 +49,7 @@ async def stop_and_archive(
     return BegunAnswer.of(await departures.begin(bot_name, options, await fleet.one(bot_name)))
 
 
-@router.get("/{bot_name}/archiving", operation_id="get_bot_archiving")
+@router.get("/{bot_name}/archiving", operation_id="get_bot_archiving", responses=refusals(BadRequest, NotFound))
 async def archiving(bot_name: BotName, departures: DeparturesDep) -> JobOut:
     """How far stopping and archiving is."""
     return JobOut.of(await departures.newest_of(bot_name))

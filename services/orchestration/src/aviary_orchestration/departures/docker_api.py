@@ -5,9 +5,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
 
+from aviary_common.errors import BadRequest, Conflict, NotFound
+from aviary_common.http.document import refusals
 from aviary_orchestration.departures.removals import Removals
 from aviary_orchestration.engine.api import ContainerName, Foreign
-from aviary_orchestration.engine.schemas import ArchivedOut, Done
+from aviary_orchestration.engine.schemas import ArchivedOut, ContainerDone
 
 router = APIRouter(prefix="/docker", tags=["Docker"])
 
@@ -36,17 +38,27 @@ RemovalsDep = Annotated[Removals, Depends(removals_of)]
 WhitherDep = Annotated[Whither, Depends(whither_of)]
 
 
-@router.delete("/containers/{container_name}", operation_id="docker_remove_container")
-@router.post("/remove-container/{container_name}", operation_id="docker_remove_container_by_name")
-async def remove_container(container_name: ContainerName, removals: RemovalsDep, whither: WhitherDep) -> Done:
+@router.delete(
+    "/containers/{container_name}", operation_id="remove_container", responses=refusals(BadRequest, NotFound, Conflict)
+)
+@router.post(
+    "/remove-container/{container_name}",
+    operation_id="remove_container_by_name",
+    responses=refusals(BadRequest, NotFound, Conflict),
+)
+async def remove_container(container_name: ContainerName, removals: RemovalsDep, whither: WhitherDep) -> ContainerDone:
     """Remove a container, running or not, and archive its bot's folder."""
     message = await removals.remove(
         container_name, locally=whither.locally, bucket=whither.bucket, foreign=whither.foreign
     )
-    return Done(message=message)
+    return ContainerDone(message=message)
 
 
-@router.post("/archive-container/{container_name}", operation_id="docker_archive_container")
+@router.post(
+    "/archive-container/{container_name}",
+    operation_id="archive_container",
+    responses=refusals(BadRequest, NotFound, Conflict),
+)
 async def archive_container(
     container_name: ContainerName, removals: RemovalsDep, whither: WhitherDep, remove: bool = False
 ) -> ArchivedOut:

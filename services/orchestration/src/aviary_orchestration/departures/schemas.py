@@ -5,12 +5,14 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from aviary_common.models import Tolerant
+from aviary_common.models import Tolerant, example
 from aviary_orchestration.departures.store import Job
 
 
 class Wishes(Tolerant):
     """What stands in the query wins."""
+
+    model_config = example({"skip_order_cancellation": False, "archive_locally": True})
 
     skip_order_cancellation: bool | None = None
     archive_locally: bool | None = None

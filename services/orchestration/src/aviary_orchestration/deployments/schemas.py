@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
-from aviary_common.models import Name, Tolerant, aliases
+from aviary_common.models import Name, Tolerant, aliases, example
 from aviary_orchestration.bots.payloads import without_nul
 from aviary_orchestration.configs.content import MAX_DEPTH, deeper_than
 
@@ -40,6 +40,16 @@ class NewDeployment(Tolerant):
 class NewScript(NewDeployment):
     """``script_config`` names a stored config; ``config`` is one, which is stored under the bot's name."""
 
+    model_config = example(
+        {
+            "instance_name": "second",
+            "credentials_profile": "master_account",
+            "script": "v2_with_controllers",
+            "script_config": "my_script",
+            "headless": True,
+        }
+    )
+
     script: ScriptName | None = None
     script_config: ConfigName | None = None
     config: Config | None = None
@@ -48,6 +58,16 @@ class NewScript(NewDeployment):
 class NewControllers(NewDeployment):
     """``controllers_config`` names stored configs; ``config`` holds new ones, of the given controller unless they say
     otherwise."""
+
+    model_config = example(
+        {
+            "instance_name": "first",
+            "credentials_profile": "master_account",
+            "controllers_config": ["my_pmm"],
+            "headless": True,
+            "max_global_drawdown_quote": "100",
+        }
+    )
 
     controllers_config: list[ConfigName] = Field(default_factory=list, max_length=100)
     config: list[Config] | Config | None = None
@@ -65,11 +85,29 @@ class NewControllers(NewDeployment):
 
 
 class Deployed(BaseModel):
+    model_config = example(
+        {
+            "success": True,
+            "message": "second-20261001-120000 has been deployed.",
+            "unique_instance_name": "second-20261001-120000",
+        }
+    )
+
     success: bool = True
     message: str
     unique_instance_name: str
 
 
 class ControllersDeployed(Deployed):
+    model_config = example(
+        {
+            "success": True,
+            "message": "first-20261001-120000 has been deployed.",
+            "unique_instance_name": "first-20261001-120000",
+            "script_config_generated": "first-20261001-120000.yml",
+            "controllers_deployed": ["my_pmm"],
+        }
+    )
+
     script_config_generated: str
     controllers_deployed: list[str]

@@ -3,14 +3,16 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request
-from fastapi.responses import StreamingResponse
+from fastapi.responses import PlainTextResponse, StreamingResponse
 
+from aviary_common.errors import Conflict, NotFound
+from aviary_common.http.document import refusals
 from aviary_common.timestamps import UtcTime
 from aviary_orchestration.engine.images import tags, with_tag
 from aviary_orchestration.engine.logs import MAX_TAIL, Wanted
 from aviary_orchestration.engine.schemas import (
+    ContainerDone,
     ContainerOut,
-    Done,
     LogsOut,
     PrunedOut,
     PullImage,
@@ -43,13 +45,13 @@ NameFilter = Annotated[str | None, Query(max_length=128)]
 Foreign = Annotated[bool, Query(description="Also containers that Aviary did not start.")]
 
 
-@router.get("/running", operation_id="docker_running")
+@router.get("/running", operation_id="get_docker_running")
 async def running(docker: DockerDep) -> bool:
     """Whether the Docker engine answers."""
     return await docker.engine.is_running()
 
 
-@router.get("/available-images", operation_id="docker_images")
+@router.get("/available-images", operation_id="list_docker_images")
 async def available_images(
     docker: DockerDep, image_name: Annotated[str | None, Query(max_length=256)] = None
 ) -> list[str]:
@@ -57,61 +59,72 @@ async def available_images(
     return list(await tags(docker.engine, image_name))
 
 
-@router.get("/active-containers", operation_id="docker_active_containers")
+@router.get("/active-containers", operation_id="list_active_containers")
 async def active_containers(docker: DockerDep, name_filter: NameFilter = None) -> list[ContainerOut]:
     """Running containers of the engine, ours or not."""
     return [ContainerOut.of(each) for each in await docker.containers.list(status="running", name_filter=name_filter)]
 
 
-@router.get("/exited-containers", operation_id="docker_exited_containers")
+@router.get("/exited-containers", operation_id="list_exited_containers")
 async def exited_containers(docker: DockerDep, name_filter: NameFilter = None) -> list[ContainerOut]:
     """Containers that have ended and are still there."""
     return [ContainerOut.of(each) for each in await docker.containers.list(status="exited", name_filter=name_filter)]
 
 
-@router.post("/clean-exited-containers", operation_id="docker_prune")
+@router.post("/clean-exited-containers", operation_id="clean_exited_containers")
 async def clean_exited_containers(docker: DockerDep, foreign: Foreign = False) -> PrunedOut:
     """Remove Aviary's containers that have ended."""
     return PrunedOut.of(await docker.containers.prune(foreign=foreign))
 
 
-@router.post("/pull-image", operation_id="docker_pull_image")
+@router.post("/pull-image", operation_id="pull_docker_image", responses=refusals(Conflict))
 async def pull_image(wanted: PullImage, docker: DockerDep) -> PullStarted:
     """Pull in the background."""
     pull, new = await docker.pulls.start(with_tag(wanted.image_name, wanted.tag))
     return PullStarted.of(pull, new=new)
 
 
-@router.get("/pull-status", operation_id="docker_pull_status")
+@router.get("/pull-status", operation_id="list_docker_pulls")
 async def pull_status(docker: DockerDep) -> PullsOut:
     """Pulls under way, and those that have ended within the last hour."""
     pulls = {pull.image: PullOut.of(pull) for pull in await docker.pulls.all()}
     return PullsOut(pull_operations=pulls, total_operations=len(pulls))
 
 
-@router.post("/containers/{container_name}/start", operation_id="docker_start_container")
-@router.post("/start-container/{container_name}", operation_id="docker_start_container_by_name")
-async def start_container(container_name: ContainerName, docker: DockerDep, foreign: Foreign = False) -> Done:
+@router.post(
+    "/containers/{container_name}/start", operation_id="start_container", responses=refusals(NotFound, Conflict)
+)
+@router.post(
+    "/start-container/{container_name}", operation_id="start_container_by_name", responses=refusals(NotFound, Conflict)
+)
+async def start_container(container_name: ContainerName, docker: DockerDep, foreign: Foreign = False) -> ContainerDone:
     """Start a container that is there."""
     await docker.start(container_name, foreign=foreign)
-    return Done(message=f"{container_name} is running.")
+    return ContainerDone(message=f"{container_name} is running.")
 
 
-@router.post("/containers/{container_name}/stop", operation_id="docker_stop_container")
-@router.post("/stop-container/{container_name}", operation_id="docker_stop_container_by_name")
-async def stop_container(container_name: ContainerName, docker: DockerDep, foreign: Foreign = False) -> Done:
+@router.post("/containers/{container_name}/stop", operation_id="stop_container", responses=refusals(NotFound, Conflict))
+@router.post(
+    "/stop-container/{container_name}", operation_id="stop_container_by_name", responses=refusals(NotFound, Conflict)
+)
+async def stop_container(container_name: ContainerName, docker: DockerDep, foreign: Foreign = False) -> ContainerDone:
     """Returns when it has ended. A bot's open orders stay; ``/bot-orchestration/stop-bot`` cancels them."""
     await docker.stop(container_name, foreign=foreign)
-    return Done(message=f"{container_name} has ended.")
+    return ContainerDone(message=f"{container_name} has ended.")
 
 
-@router.get("/containers/{container_name}/logs", operation_id="docker_logs")
+@router.get("/containers/{container_name}/logs", operation_id="get_container_logs", responses=refusals(NotFound))
 async def container_logs(container_name: ContainerName, docker: DockerDep, wanted: WantedLogs) -> LogsOut:
     """The last lines that a container has printed."""
     return LogsOut(container_name=container_name, logs=await docker.logs.printed(container_name, wanted))
 
 
-@router.get("/containers/{container_name}/logs/follow", operation_id="docker_follow_logs")
+@router.get(
+    "/containers/{container_name}/logs/follow",
+    operation_id="follow_container_logs",
+    responses=refusals(NotFound),
+    response_class=PlainTextResponse,
+)
 async def follow_container_logs(
     container_name: ContainerName, docker: DockerDep, wanted: WantedLogs
 ) -> StreamingResponse:

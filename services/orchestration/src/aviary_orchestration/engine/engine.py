@@ -128,6 +128,7 @@ class Engine:
         return Unavailable(
             "docker",
             f"Docker does not answer at {self._settings.docker_host}: start it, or set AVIARY_DOCKER_HOST.",
+            code="docker_away",
         )
 
 

@@ -4,7 +4,7 @@ from typing import Self
 
 from pydantic import BaseModel, Field
 
-from aviary_common.models import Tolerant
+from aviary_common.models import Tolerant, example
 from aviary_orchestration.engine.containers import Container, Pruned
 from aviary_orchestration.engine.pulls import Pull
 
@@ -20,7 +20,7 @@ class ContainerOut(BaseModel):
         return cls(id=container.id, name=container.name, status=container.status, image=container.image)
 
 
-class Done(BaseModel):
+class ContainerDone(BaseModel):
     success: bool = True
     message: str
 
@@ -42,12 +42,14 @@ class LogsOut(BaseModel):
     logs: str
 
 
-class ArchivedOut(Done):
+class ArchivedOut(ContainerDone):
     archive_path: str
 
 
 class PullImage(Tolerant):
     """The tag may stand in the name as well."""
+
+    model_config = example({"image_name": "hummingbot/hummingbot:latest"})
 
     image_name: str = Field(min_length=1)
     tag: str | None = None

@@ -4,6 +4,8 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
 
+from aviary_common.errors import BadRequest, Conflict, NotFound
+from aviary_common.http.document import refusals
 from aviary_common.timestamps import UtcTime
 from aviary_orchestration.bots.names import BotName
 from aviary_orchestration.lifecycle.history import BotHistory, Span
@@ -34,14 +36,14 @@ async def span_of(
 LifecycleDep = Annotated[Lifecycle, Depends(lifecycle_of)]
 
 
-@router.post("/start-bot", operation_id="start_bot")
+@router.post("/start-bot", operation_id="start_bot", responses=refusals(NotFound, Conflict))
 async def start_bot(action: StartBot, lifecycle: LifecycleDep) -> DoneAnswer:
     """Start a bot that has stopped or ended; returns when it is heard."""
     command = action.model_dump(exclude={"bot_name", "config_params"}, exclude_none=True)
     return DoneAnswer.of(await lifecycle.start(action.bot_name, action.config_params, command))
 
 
-@router.post("/stop-bot", operation_id="stop_bot")
+@router.post("/stop-bot", operation_id="stop_bot", responses=refusals(NotFound, Conflict))
 async def stop_bot(action: StopBot, lifecycle: LifecycleDep) -> DoneAnswer:
     """Stop a bot's trading; its container stays."""
     outcome = await lifecycle.stop(
@@ -52,7 +54,7 @@ async def stop_bot(action: StopBot, lifecycle: LifecycleDep) -> DoneAnswer:
     return DoneAnswer.of(outcome)
 
 
-@router.get("/{bot_name}/history", operation_id="get_bot_history")
+@router.get("/{bot_name}/history", operation_id="get_bot_history", responses=refusals(BadRequest, NotFound, Conflict))
 async def bot_history(
     bot_name: BotName,
     history: Annotated[BotHistory, Depends(history_of)],

@@ -40,7 +40,7 @@ class BotHistory:
         self._clock = clock
 
     async def of(self, bot: str, span: Span, *, verbose: bool, precision: int | None, deadline_s: float) -> Json:
-        """The bot's whole answer. 504 when it does not answer in time."""
+        """The bot's whole answer. 503 when it does not answer in time."""
         reply = await self._lifecycle.ask(
             bot,
             "history",

@@ -4,12 +4,14 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from aviary_common.models import Name, Tolerant, aliases
+from aviary_common.models import Name, Tolerant, aliases, example
 from aviary_orchestration.lifecycle.service import Outcome
 
 
 class StartBot(Tolerant):
     """``config_params`` are written into the bot's own script config before it starts."""
+
+    model_config = example({"bot_name": "first-20260101-120000", "log_level": "INFO"})
 
     bot_name: Name = aliases("bot_name", "instance_name")
     log_level: str | None = Field(default=None, max_length=16)
@@ -21,12 +23,14 @@ class StartBot(Tolerant):
 
 
 class StopBot(Tolerant):
+    model_config = example({"bot_name": "first-20260101-120000", "skip_order_cancellation": False})
+
     bot_name: Name = aliases("bot_name", "instance_name")
     skip_order_cancellation: bool = False
     async_backend: bool = False
 
 
-class Done(BaseModel):
+class BotDone(BaseModel):
     success: bool = True
     message: str
     by: str
@@ -34,8 +38,8 @@ class Done(BaseModel):
 
 class DoneAnswer(BaseModel):
     status: str = "success"
-    response: Done
+    response: BotDone
 
     @classmethod
     def of(cls, outcome: Outcome) -> "DoneAnswer":
-        return cls(response=Done(message=outcome.message, by=outcome.by))
+        return cls(response=BotDone(message=outcome.message, by=outcome.by))

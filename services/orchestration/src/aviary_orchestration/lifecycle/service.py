@@ -85,7 +85,7 @@ class Lifecycle:
         return await self._by_container(bot)
 
     async def stop(self, bot: str, *, skip_order_cancellation: bool, async_backend: bool = False) -> Outcome:
-        """409 when the bot refuses, 504 when it does not answer: then it is not known whether it has stopped."""
+        """409 when the bot refuses, 503 when it does not answer: then it is not known whether it has stopped."""
         run = await self._deployed(bot)
         container = await self._container(bot)
         await self._change(run, desired=Desired.STOPPED)
@@ -110,7 +110,7 @@ class Lifecycle:
             await self._events.add(connection, stopped)
 
     async def ask(self, bot: str, command: str, deadline_s: float | None = None, **data: Any) -> Reply:
-        """404 for an unknown bot, 409 when its container does not run, 504 when it does not answer."""
+        """404 for an unknown bot, 409 when its container does not run, 503 when it does not answer."""
         await self._deployed(bot)
         if not (await self._container(bot)).is_up:
             raise Conflict(f"{bot} does not run.", code="bot_not_running")

@@ -4,6 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
 
+from aviary_common.errors import BadRequest
+from aviary_common.http.document import refusals
 from aviary_common.pagination import Limit, Page
 from aviary_common.timestamps import UtcTime
 from aviary_orchestration.bots import topics
@@ -35,13 +37,15 @@ RecordsDep = Annotated[Records, Depends(records_of)]
 LimitQuery = Annotated[Limit, Query()]
 
 
-@router.get("/controller-performance-latest", operation_id="latest_controller_performance")
+@router.get("/controller-performance-latest", operation_id="list_controller_performance")
 async def latest(records: RecordsDep, bot_name: NameWanted = None) -> SamplesAnswer:
     """The newest sample of each bot and controller."""
     return await records.latest(bot_name)
 
 
-@router.get("/controller-performance-history", operation_id="controller_performance_history")
+@router.get(
+    "/controller-performance-history", operation_id="search_controller_performance", responses=refusals(BadRequest)
+)
 async def history(
     records: RecordsDep,
     wanted: Annotated[Wanted, Depends(wanted_samples)],
@@ -52,19 +56,19 @@ async def history(
     return await records.history(wanted, limit, cursor)
 
 
-@router.get("/{bot_name}/events", operation_id="list_bot_events")
+@router.get("/{bot_name}/events", operation_id="list_bot_events", responses=refusals(BadRequest))
 async def events(bot_name: BotName, records: RecordsDep, limit: LimitQuery = 100) -> EventsAnswer:
     """What the bot has told of its orders; newest first."""
     return await records.messages(bot_name, topics.EVENTS, limit)
 
 
-@router.get("/{bot_name}/notifications", operation_id="list_bot_notifications")
+@router.get("/{bot_name}/notifications", operation_id="list_bot_notifications", responses=refusals(BadRequest))
 async def notifications(bot_name: BotName, records: RecordsDep, limit: LimitQuery = 100) -> EventsAnswer:
     """What the bot has notified its user of; newest first."""
     return await records.messages(bot_name, topics.NOTIFY, limit)
 
 
-@router.get("/{bot_name}/logs", operation_id="list_bot_logs")
+@router.get("/{bot_name}/logs", operation_id="list_bot_logs", responses=refusals(BadRequest))
 async def log_lines(
     bot_name: BotName,
     records: RecordsDep,

@@ -4,6 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 
+from aviary_common.errors import BadRequest, Conflict, NotFound
+from aviary_common.http.document import refusals
 from aviary_common.pagination import Limit
 from aviary_orchestration.bots.names import Wanted
 from aviary_orchestration.runs.schemas import RunAnswer, RunCountsAnswer, RunOut, RunRemoved, RunsAnswer
@@ -33,7 +35,7 @@ RunsDep = Annotated[Runs, Depends(runs_of)]
 RunId = Annotated[int, Path(ge=1, lt=2**63)]
 
 
-@router.get("", operation_id="list_bot_runs")
+@router.get("", operation_id="list_bot_runs", responses=refusals(BadRequest))
 async def list_runs(
     runs: RunsDep,
     wanted: Annotated[Filter, Depends(filter_of)],
@@ -45,19 +47,19 @@ async def list_runs(
     return RunsAnswer(data=[RunOut.of(run) for run in found], total=total, limit=limit, offset=offset)
 
 
-@router.get("/stats", operation_id="bot_run_stats")
+@router.get("/stats", operation_id="get_bot_run_stats")
 async def stats(runs: RunsDep) -> RunCountsAnswer:
     """How many runs there are, by type and state."""
     return RunCountsAnswer(data=await runs.counts())
 
 
-@router.get("/{bot_run_id}", operation_id="get_bot_run")
+@router.get("/{bot_run_id}", operation_id="get_bot_run", responses=refusals(NotFound))
 async def get_run(bot_run_id: RunId, runs: RunsDep) -> RunAnswer:
     """One run."""
     return RunAnswer(data=RunOut.of(await runs.get(bot_run_id)))
 
 
-@router.delete("/{bot_run_id}", operation_id="delete_bot_run")
+@router.delete("/{bot_run_id}", operation_id="delete_bot_run", responses=refusals(NotFound, Conflict))
 async def delete_run(bot_run_id: RunId, runs: RunsDep) -> RunRemoved:
     """Forget a run that has ended, with its archive."""
     run, archive_deleted = await runs.remove(bot_run_id)

@@ -6,7 +6,7 @@ from pydantic import JsonValue
 
 from aviary_common.errors import NotFound
 from aviary_orchestration.configs.content import Content
-from aviary_orchestration.configs.schemas import Done
+from aviary_orchestration.configs.schemas import ConfigDone
 from aviary_orchestration.folder import BotsFolder
 from aviary_orchestration.user_code.schemas import ScriptOut, SourceIn
 from aviary_orchestration.user_code.service import UserCode
@@ -25,15 +25,15 @@ class Scripts:
         content = await asyncio.to_thread(self._files.read, name)
         return ScriptOut(name=name.removesuffix(".py"), content=content)
 
-    async def put(self, name: str, source: SourceIn) -> Done:
+    async def put(self, name: str, source: SourceIn) -> ConfigDone:
         await asyncio.to_thread(self._files.check, name, source.content)
         await self._user_code.check_syntax(source.content)
         existed = await asyncio.to_thread(self._files.write, name, source.content)
-        return Done(message=f"Script {name} {'saved' if existed else 'created'}.")
+        return ConfigDone(message=f"Script {name} {'saved' if existed else 'created'}.")
 
-    async def delete(self, name: str) -> Done:
+    async def delete(self, name: str) -> ConfigDone:
         await asyncio.to_thread(self._files.delete, name)
-        return Done(message=f"Script {name} deleted.")
+        return ConfigDone(message=f"Script {name} deleted.")
 
     async def template(self, name: str) -> dict[str, JsonValue]:
         """Field to default. Raises ``NotFound`` when there is no such script, or no config class in it."""

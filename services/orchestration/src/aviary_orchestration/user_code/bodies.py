@@ -22,10 +22,11 @@ SOURCE_BODY: Final[dict[str, Any]] = {
                         {
                             "type": "object",
                             "required": ["content"],
-                            "properties": {"content": {"type": "string"}, "type": {"type": "string"}},
+                            "properties": {"content": {"type": "string"}, "type": {"type": ["string", "null"]}},
                         },
                         {"type": "string"},
-                    ]
+                    ],
+                    "examples": [{"content": "SPREAD = 0.01\n"}],
                 }
             }
         },
@@ -41,7 +42,9 @@ async def source_body(request: Request) -> SourceIn:
     if not isinstance(body, dict) or not isinstance(body.get("content"), str):
         raise Unprocessable("The body must be an object with content, which is Python source.", code="bad_json")
     kind = body.get("type")
-    return SourceIn(content=body["content"], type=None if kind is None else str(kind))
+    if not isinstance(kind, str | None):
+        raise Unprocessable("The body's type must be text.", code="bad_json")
+    return SourceIn(content=body["content"], type=kind)
 
 
 SourceBody = Annotated[SourceIn, Depends(source_body)]

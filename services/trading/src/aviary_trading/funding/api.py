@@ -18,7 +18,7 @@ async def database_of(request: Request) -> Database:
     return database
 
 
-@router.post("/funding-payments", operation_id="get_funding_payments", response_model=Page[FundingPaymentOut])
+@router.post("/funding-payments", operation_id="list_funding_payments", response_model=Page[FundingPaymentOut])
 async def list_funding_payments(
     database: Annotated[Database, Depends(database_of)], wanted: FundingFilter | None = None
 ) -> Response:

@@ -2,13 +2,15 @@ from datetime import datetime
 
 from pydantic import BaseModel, model_validator
 
-from aviary_common.models import DecimalNumber
+from aviary_common.models import DecimalNumber, example
 from aviary_exchange.types import PositionSide
 from aviary_trading.filters import TimedFilter
 
 
 class FundingFilter(TimedFilter):
     """One ``trading_pair`` or a list of ``trading_pairs``."""
+
+    model_config = example({"connector_names": ["sandbox_perpetual"], "start_time": 1767225600})
 
     @model_validator(mode="before")
     @classmethod

@@ -4,6 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from aviary_common.errors import BadRequest, Conflict, NotFound
+from aviary_common.http.document import refusals
 from aviary_common.http.pages import json_page
 from aviary_common.models import Name
 from aviary_common.pagination import Page
@@ -42,7 +44,8 @@ ListsDep = Annotated[OrderLists, Depends(lists_of)]
     "/orders",
     status_code=201,
     operation_id="place_order",
-    responses={202: {"model": OrderPlaced, "description": "Whether the venue has the order is being found out"}},
+    responses=refusals(NotFound, Conflict)
+    | {202: {"model": OrderPlaced, "description": "Whether the venue has the order is being found out"}},
 )
 async def place_order(request: PlaceOrder, orders: OrdersDep, response: Response) -> OrderPlaced:
     """Place an order; repeating the same client order id returns the same order."""
@@ -55,7 +58,8 @@ async def place_order(request: PlaceOrder, orders: OrdersDep, response: Response
 @router.post(
     "/{account_name}/{connector_name}/orders/{client_order_id}/cancel",
     operation_id="cancel_order",
-    responses={202: {"model": Message, "description": "Whether the venue cancelled the order is being found out"}},
+    responses=refusals(BadRequest, NotFound, Conflict)
+    | {202: {"model": Message, "description": "Whether the venue cancelled the order is being found out"}},
 )
 async def cancel_order(
     account_name: Name, connector_name: Name, client_order_id: str, orders: OrdersDep, response: Response
@@ -67,7 +71,7 @@ async def cancel_order(
     return Message(message=f"Order {client_order_id} is {order.status}.")
 
 
-@router.post("/orders/active", operation_id="get_active_orders", response_model=Page[OrderOut])
+@router.post("/orders/active", operation_id="list_active_orders", response_model=Page[OrderOut])
 async def list_active_orders(lists: ListsDep, wanted: ListFilter | None = None) -> Response:
     """Orders that may still be filled, oldest first."""
     page = await lists.active(wanted or ListFilter())
@@ -81,7 +85,7 @@ async def search_orders(lists: ListsDep, wanted: OrderFilter | None = None) -> R
     return json_page(page, (row.item for row in page.rows))
 
 
-@router.post("/trades", operation_id="get_trades", response_model=Page[TradeOut])
+@router.post("/trades", operation_id="list_trades", response_model=Page[TradeOut])
 async def list_trades(lists: ListsDep, wanted: TradeFilter | None = None) -> Response:
     """Executions, newest first."""
     page = await lists.trades(wanted or TradeFilter())

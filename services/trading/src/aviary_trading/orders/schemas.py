@@ -6,7 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, field_validator, model_validator
 
-from aviary_common.models import Amount, DecimalNumber, DecimalText, Name, Tolerant, TradingPair, case_blind
+from aviary_common.models import Amount, DecimalNumber, DecimalText, Name, Tolerant, TradingPair, case_blind, example
 from aviary_exchange.types import OrderType, PositionAction, TimeInForce, TradeType
 from aviary_trading.filters import TimedFilter
 from aviary_trading.orders.ids import ClientOrderId
@@ -20,6 +20,19 @@ AnyCasePositionAction = Annotated[PositionAction, case_blind(PositionAction)]
 
 
 class PlaceOrder(Tolerant):
+    model_config = example(
+        {
+            "account_name": "master_account",
+            "connector_name": "sandbox",
+            "trading_pair": "BTC-USDT",
+            "trade_type": "BUY",
+            "order_type": "LIMIT",
+            "amount": "0.01",
+            "price": "50000",
+            "client_order_id": "my-first-order",
+        }
+    )
+
     account_name: Name
     connector_name: Name
     trading_pair: TradingPair
@@ -44,6 +57,24 @@ class OrderPlaced(BaseModel):
 
     ``amount`` and ``price`` echo the request; ``submitted_amount`` and ``submitted_price`` are what went to the venue.
     """
+
+    model_config = example(
+        {
+            "order_id": "my-first-order",
+            "client_order_id": "my-first-order",
+            "exchange_order_id": "1001",
+            "account_name": "master_account",
+            "connector_name": "sandbox",
+            "trading_pair": "BTC-USDT",
+            "trade_type": "BUY",
+            "amount": "0.01",
+            "order_type": "LIMIT",
+            "price": "50000",
+            "status": "submitted",
+            "submitted_amount": "0.01",
+            "submitted_price": "50000",
+        }
+    )
 
     order_id: str
     client_order_id: str
@@ -105,6 +136,25 @@ class OrderOut(BaseModel):
 
 
 class TradeOut(BaseModel):
+    model_config = example(
+        {
+            "trade_id": "7001",
+            "order_id": "my-first-order",
+            "client_order_id": "my-first-order",
+            "account_name": "master_account",
+            "connector_name": "sandbox",
+            "trading_pair": "BTC-USDT",
+            "trade_type": "BUY",
+            "amount": 0.01,
+            "price": 49990.5,
+            "fee_paid": 0.5,
+            "fee_currency": "USDT",
+            "fee_quote": 0.5,
+            "is_maker": False,
+            "timestamp": "2026-10-01T12:00:01Z",
+        }
+    )
+
     trade_id: str
     order_id: str
     client_order_id: str
@@ -122,6 +172,10 @@ class TradeOut(BaseModel):
 
 
 class OrderFilter(TimedFilter):
+    model_config = example(
+        {"account_names": ["master_account"], "status": "FILLED", "start_time": "2026-01-01T00:00:00Z", "limit": 50}
+    )
+
     status: OrderState | None = None
 
     @field_validator("status", mode="before")
@@ -131,6 +185,8 @@ class OrderFilter(TimedFilter):
 
 
 class TradeFilter(TimedFilter):
+    model_config = example({"trading_pairs": ["BTC-USDT"], "trade_types": ["BUY"], "limit": 50})
+
     trade_types: list[AnyCaseTradeType] | None = None
 
 

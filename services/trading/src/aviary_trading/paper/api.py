@@ -4,6 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 
+from aviary_common.errors import NotFound
+from aviary_common.http.document import refusals
 from aviary_common.models import Name
 from aviary_trading.paper.reset import PaperReset
 from aviary_trading.paper.schemas import PaperAccountOut, ResetPaper
@@ -16,7 +18,9 @@ async def reset_of(request: Request) -> PaperReset:
     return reset
 
 
-@router.post("/{account_name}/{connector_name}/paper/reset", operation_id="reset_paper_account")
+@router.post(
+    "/{account_name}/{connector_name}/paper/reset", operation_id="reset_paper_account", responses=refusals(NotFound)
+)
 async def reset_paper_account(
     account_name: Name,
     connector_name: Name,

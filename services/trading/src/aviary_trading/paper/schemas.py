@@ -5,12 +5,14 @@ from typing import Self
 
 from pydantic import BaseModel
 
-from aviary_common.models import DecimalNumber, Tolerant
+from aviary_common.models import DecimalNumber, Tolerant, example
 from aviary_trading.paper.reset import Begun
 from aviary_trading.paper.settings import Balances
 
 
 class ResetPaper(Tolerant):
+    model_config = example({"balances": {"USDT": "10000", "BTC": "0.5"}})
+
     balances: Balances | None = None
     """What the account begins with; without it what every new paper account does."""
 

@@ -4,6 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 
+from aviary_common.errors import BadRequest, NotFound
+from aviary_common.http.document import refusals
 from aviary_common.models import Name
 from aviary_exchange import catalogue
 from aviary_trading.perpetuals.schemas import Done, PositionModeOut, SetLeverage, SetPositionMode
@@ -20,7 +22,7 @@ async def perpetuals_of(request: Request) -> Perpetuals:
 PerpetualsDep = Annotated[Perpetuals, Depends(perpetuals_of)]
 
 
-@router.get("/position-mode", operation_id="get_position_mode")
+@router.get("/position-mode", operation_id="get_position_mode", responses=refusals(BadRequest, NotFound))
 async def get_position_mode(account_name: Name, connector_name: Name, perpetuals: PerpetualsDep) -> PositionModeOut:
     """One position per pair, or a long and a short leg beside each other."""
     mode = await perpetuals.position_mode(account_name, connector_name)
@@ -31,7 +33,7 @@ async def get_position_mode(account_name: Name, connector_name: Name, perpetuals
     )
 
 
-@router.post("/position-mode", operation_id="set_position_mode")
+@router.post("/position-mode", operation_id="set_position_mode", responses=refusals(NotFound))
 async def set_position_mode(
     account_name: Name, connector_name: Name, wanted: SetPositionMode, perpetuals: PerpetualsDep
 ) -> Done:
@@ -40,7 +42,7 @@ async def set_position_mode(
     return Done(message=f"Position mode of {account_name} at {connector_name} is {mode.value}.")
 
 
-@router.post("/leverage", operation_id="set_leverage")
+@router.post("/leverage", operation_id="set_leverage", responses=refusals(NotFound))
 async def set_leverage(
     account_name: Name, connector_name: Name, wanted: SetLeverage, perpetuals: PerpetualsDep
 ) -> Done:

@@ -4,6 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 
+from aviary_common.errors import NotFound
+from aviary_common.http.document import refusals
 from aviary_common.pagination import paginate_list
 from aviary_trading.positions.schemas import PositionFilter, PositionOut, PositionPage
 from aviary_trading.positions.service import Positions
@@ -16,7 +18,7 @@ async def positions_of(request: Request) -> Positions:
     return positions
 
 
-@router.post("/positions", operation_id="get_positions")
+@router.post("/positions", operation_id="list_positions", responses=refusals(NotFound))
 async def list_positions(
     positions: Annotated[Positions, Depends(positions_of)], wanted: PositionFilter | None = None
 ) -> PositionPage:

@@ -4,6 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from aviary_common.errors import NotFound
+from aviary_common.http.document import refusals
 from aviary_common.models import Name
 from aviary_trading.safety.panic import Panic
 from aviary_trading.safety.schemas import (
@@ -37,8 +39,9 @@ LimitsDep = Annotated[RiskSettings, Depends(limits_of)]
 
 @router.post(
     "/panic",
-    operation_id="panic",
-    responses={202: {"model": PanicReport, "description": "Halted; some orders are still being cancelled"}},
+    operation_id="start_panic",
+    responses=refusals(NotFound)
+    | {202: {"model": PanicReport, "description": "Halted; some orders are still being cancelled"}},
 )
 async def panic(panic: PanicDep, response: Response, wanted: PanicRequest | None = None) -> PanicReport:
     """Halt accounts: new orders are refused until the release, every open order is cancelled, also those that were
@@ -50,32 +53,32 @@ async def panic(panic: PanicDep, response: Response, wanted: PanicRequest | None
     return report
 
 
-@router.get("/panic", operation_id="get_panic")
+@router.get("/panic", operation_id="list_halts")
 async def list_halts(panic: PanicDep) -> Halts:
     """The halted accounts."""
     halts = await panic.halts()
     return Halts(halted=[HaltOut(account_name=item.account_name, reason=item.reason, at=item.at) for item in halts])
 
 
-@router.post("/panic/release", operation_id="release_panic")
+@router.post("/panic/release", operation_id="release_panic", responses=refusals(NotFound))
 async def release(panic: PanicDep, wanted: Release | None = None) -> Released:
     """Take orders of these accounts again."""
     return Released(released=await panic.release((wanted or Release()).account_names))
 
 
-@router.get("/risk-limits/{account_name}", operation_id="get_risk_limits")
+@router.get("/risk-limits/{account_name}", operation_id="get_risk_limits", responses=refusals(NotFound))
 async def get_limits(account_name: Name, limits: LimitsDep) -> LimitsOut:
     """The limits of one account."""
     return LimitsOut.of(account_name, await limits.get(account_name))
 
 
-@router.put("/risk-limits/{account_name}", operation_id="set_risk_limits")
+@router.put("/risk-limits/{account_name}", operation_id="set_risk_limits", responses=refusals(NotFound))
 async def set_limits(account_name: Name, wanted: Limits, limits: LimitsDep) -> LimitsOut:
     """Set the limits of one account as a whole; an order that would break one is answered 403."""
     return LimitsOut.of(account_name, await limits.set(account_name, wanted.to_limits()))
 
 
-@router.delete("/risk-limits/{account_name}", operation_id="lift_risk_limits")
+@router.delete("/risk-limits/{account_name}", operation_id="lift_risk_limits", responses=refusals(NotFound))
 async def lift_limits(account_name: Name, limits: LimitsDep) -> LimitsOut:
     """Lift all limits of one account."""
     return LimitsOut.of(account_name, await limits.lift(account_name))

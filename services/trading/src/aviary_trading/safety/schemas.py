@@ -3,7 +3,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, Field, StringConstraints
 
-from aviary_common.models import Amount, DecimalNumber, DecimalText, Name, Tolerant, TradingPair
+from aviary_common.models import Amount, DecimalNumber, DecimalText, Name, Tolerant, TradingPair, example
 from aviary_exchange.types import PositionSide
 from aviary_trading.safety.limits import RiskLimits
 
@@ -13,6 +13,10 @@ Reason = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 class Limits(Tolerant):
     """What is left out is no limit. Money is in US dollars; stablecoins count as one."""
+
+    model_config = example(
+        {"max_order_notional": "1000", "max_open_orders": 20, "max_daily_loss": "200", "allowed_pairs": ["BTC-USDT"]}
+    )
 
     max_order_notional: Amount | None = None
     max_open_orders: Count | None = None
@@ -52,6 +56,8 @@ class PanicRequest(Tolerant):
     """``account_names`` left out means every account that has credentials. ``flatten`` also closes the positions of
     perpetuals at market; spot holdings are kept."""
 
+    model_config = example({"account_names": ["second_account"], "flatten": False, "reason": "a strategy runs wild"})
+
     account_names: list[Name] | None = None
     flatten: bool = False
     reason: Reason = "panic"
@@ -59,6 +65,8 @@ class PanicRequest(Tolerant):
 
 class Release(Tolerant):
     """``account_names`` left out means every halted account."""
+
+    model_config = example({"account_names": ["second_account"]})
 
     account_names: list[Name] | None = None
 

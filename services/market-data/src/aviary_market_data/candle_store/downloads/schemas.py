@@ -5,13 +5,23 @@ from typing import Self
 
 from pydantic import BaseModel, model_validator
 
-from aviary_common.models import Name, Tolerant, TradingPair
+from aviary_common.models import Name, Tolerant, TradingPair, example
 from aviary_common.timestamps import UtcTime
 from aviary_market_data.candle_store.downloads.store import Download, State
 from aviary_market_data.candle_store.schemas import GapOut
 
 
 class NewDownload(Tolerant):
+    model_config = example(
+        {
+            "connector_name": "sandbox",
+            "trading_pair": "BTC-USDT",
+            "interval": "1m",
+            "start_time": "2026-10-01T00:00:00Z",
+            "end_time": "2026-10-02T00:00:00Z",
+        }
+    )
+
     connector_name: Name
     trading_pair: TradingPair
     interval: str = "1m"
