@@ -69,11 +69,15 @@ async def open_runtime(
             probes.add("database", database.ping)
         bus = None
         if isinstance(settings, BusSettings):
+            from aviary_common.access.directory import Directory
             from aviary_common.bus import Bus
 
             bus = await Bus.connect(settings)
             stack.push_async_callback(bus.close)
             probes.add("nats", bus.ping)
+            directory = Directory(bus)
+            await directory.listen()
+            login.ask(directory)
         tasks = await stack.enter_async_context(Tasks())
         yield Runtime(cache, Leases(cache, replica_name(settings), settings.lease_ttl_s), tasks, database, bus)
 

@@ -8,6 +8,8 @@ from typing import Generic, TypeVar
 from fastapi import APIRouter, FastAPI
 
 from aviary_common import logs
+from aviary_common.access.rights import Rights
+from aviary_common.audit import Audit
 from aviary_common.http.app import create_app
 from aviary_common.http.login import Login
 from aviary_common.http.probes import Probes
@@ -26,6 +28,8 @@ class Service(Generic[S]):
         self.settings = load(settings)
         self._title = title
         self._migrations = migrations
+        self.audit = Audit(self.settings.service)
+        """Give it the service's outbox."""
         logs.configure(self.settings.service, self.settings.log_level)
 
     def app(
@@ -33,6 +37,7 @@ class Service(Generic[S]):
         run: Run,
         routers: Sequence[APIRouter],
         *,
+        rights: Rights | None = None,
         public_paths: frozenset[str] = frozenset(),
         openapi_url: str | None = "/openapi.json",
     ) -> FastAPI:
@@ -55,6 +60,8 @@ class Service(Generic[S]):
             lifespan=lifespan,
             login=login,
             probes=probes,
+            rights=rights,
+            audit=self.audit,
             public_paths=public_paths,
             openapi_url=openapi_url,
         )

@@ -9,6 +9,7 @@ from typing import Any, Final
 import httpx
 
 from aviary_common import __version__, logs
+from aviary_common.http.app import SECURITY, SECURITY_SCHEMES
 
 log = logs.get(__name__)
 
@@ -77,9 +78,9 @@ def merge(parts: list[Document]) -> Document:
     merged: Document = {
         "openapi": "3.1.0",
         "info": {"title": TITLE, "version": __version__, "description": "The Hummingbot API as a family of services."},
-        "security": [{"login": []}],
+        "security": SECURITY,
         "paths": {},
-        "components": {"schemas": {}, "securitySchemes": {"login": {"type": "http", "scheme": "basic"}}},
+        "components": {"schemas": {}, "securitySchemes": SECURITY_SCHEMES},
     }
     schemas = merged["components"]["schemas"]
     operation_ids: set[str] = set()

@@ -6,7 +6,7 @@ JetStream drops as a duplicate (within two minutes) and consumers tolerate alway
 
 import asyncio
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -87,6 +87,16 @@ class Outbox:
     def entries(self, *events: Event) -> list[dict[str, Any]]:
         """Rows for a statement that writes a change and its events at once; call ``wake`` when it is done."""
         return [_row(event) for event in events]
+
+    async def write(self, subject: str, messages: Sequence[tuple[str, dict[str, Any]]]) -> None:
+        """Write messages that go with no change, each with its request's id, in one statement of its own."""
+        rows = [
+            {"message_id": uuid.uuid4(), "subject": subject, "payload": payload, "request_id": request}
+            for request, payload in messages
+        ]
+        async with self._database.single() as connection:
+            await connection.execute(insert(self._table).values(rows))
+        self._written.set()
 
     def wake(self) -> None:
         """There is something to publish."""
