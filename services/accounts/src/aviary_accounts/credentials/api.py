@@ -6,6 +6,7 @@ from fastapi import APIRouter, Body, Depends, Request
 
 from aviary_accounts.accounts.schemas import Message
 from aviary_accounts.credentials.service import Credentials
+from aviary_common.access.accounts import AllowedAccount
 from aviary_common.models import Name
 
 router = APIRouter(prefix="/accounts", tags=["Accounts"])
@@ -24,14 +25,14 @@ Fields = Annotated[
 
 
 @router.get("/{account_name}/credentials", operation_id="list_account_credentials")
-async def list_credentials(account_name: Name, credentials: CredentialsDep) -> list[str]:
+async def list_credentials(account_name: AllowedAccount, credentials: CredentialsDep) -> list[str]:
     """The connectors that the account has credentials for."""
     return await credentials.connectors(account_name)
 
 
 @router.post("/add-credential/{account_name}/{connector_name}", status_code=201, operation_id="add_credential")
 async def add_credential(
-    account_name: Name, connector_name: Name, fields: Fields, credentials: CredentialsDep
+    account_name: AllowedAccount, connector_name: Name, fields: Fields, credentials: CredentialsDep
 ) -> Message:
     """Check the credentials at the venue and store them encrypted; older ones are replaced.
 
@@ -43,7 +44,7 @@ async def add_credential(
 
 
 @router.post("/delete-credential/{account_name}/{connector_name}", operation_id="delete_credential")
-async def delete_credential(account_name: Name, connector_name: Name, credentials: CredentialsDep) -> Message:
+async def delete_credential(account_name: AllowedAccount, connector_name: Name, credentials: CredentialsDep) -> Message:
     """Delete the credentials; also when there are none."""
     removed = await credentials.delete(account_name, connector_name)
     what = "were deleted" if removed else "were not there"
