@@ -52,7 +52,7 @@ def test_operation_ids_are_unique(merged: dict[str, Any]) -> None:
 
 
 def test_every_endpoint_says_what_it_is_and_takes_the_login(merged: dict[str, Any]) -> None:
-    assert merged["security"] == [{"login": []}]
+    assert merged["security"] == [{"login": []}, {"bearer": []}, {"key": []}]
     assert merged["components"]["securitySchemes"]["login"] == {"type": "http", "scheme": "basic"}
     for method, path, operation in operations(merged):
         assert operation["summary"], (method, path)

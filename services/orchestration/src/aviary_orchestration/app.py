@@ -24,6 +24,7 @@ from aviary_orchestration.controllers.service import Controllers
 from aviary_orchestration.folder import BotsFolder
 from aviary_orchestration.looking_after import bot_routers, looking_after_bots
 from aviary_orchestration.metadata import outbox
+from aviary_orchestration.rights import RIGHTS
 from aviary_orchestration.runs.service import Runs
 from aviary_orchestration.scripts import api as scripts_api
 from aviary_orchestration.scripts.service import Scripts
@@ -63,6 +64,7 @@ def create() -> FastAPI:
         app.state.scripts = scripts = Scripts(folder, user_code)
         app.state.script_configs = Configs(ConfigStore(folder.script_configs), ScriptForm(), scripts.doubts)
         events = Outbox(outbox, runtime.database, runtime.bus)
+        service.audit.through(events)
         runtime.tasks.supervise("outbox", events.publish_forever)
         await runtime.bus.answer(GetControllerConfig, controller_configs.answer)
         await runtime.bus.answer(GetControllerSource, controllers.answer)
@@ -77,4 +79,4 @@ def create() -> FastAPI:
             await user_code.close()
 
     own = [archives_api.router, controllers_api.router, scripts_api.router, system_api.router]
-    return service.app(run, [*bot_routers(), *own])
+    return service.app(run, [*bot_routers(), *own], rights=RIGHTS)

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 
+from aviary_common.access.accounts import AllowedAccount
 from aviary_common.models import Name
 from aviary_trading.paper.reset import PaperReset
 from aviary_trading.paper.schemas import PaperAccountOut, ResetPaper
@@ -18,7 +19,7 @@ async def reset_of(request: Request) -> PaperReset:
 
 @router.post("/{account_name}/{connector_name}/paper/reset", operation_id="reset_paper_account")
 async def reset_paper_account(
-    account_name: Name,
+    account_name: AllowedAccount,
     connector_name: Name,
     resets: Annotated[PaperReset, Depends(reset_of)],
     wanted: ResetPaper | None = None,

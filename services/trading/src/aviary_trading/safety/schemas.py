@@ -3,7 +3,8 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, Field, StringConstraints
 
-from aviary_common.models import Amount, DecimalNumber, DecimalText, Name, Tolerant, TradingPair
+from aviary_common.access.accounts import AllowedAccount
+from aviary_common.models import Amount, DecimalNumber, DecimalText, Tolerant, TradingPair
 from aviary_exchange.types import PositionSide
 from aviary_trading.safety.limits import RiskLimits
 
@@ -52,7 +53,7 @@ class PanicRequest(Tolerant):
     """``account_names`` left out means every account that has credentials. ``flatten`` also closes the positions of
     perpetuals at market; spot holdings are kept."""
 
-    account_names: list[Name] | None = None
+    account_names: list[AllowedAccount] | None = None
     flatten: bool = False
     reason: Reason = "panic"
 
@@ -60,7 +61,7 @@ class PanicRequest(Tolerant):
 class Release(Tolerant):
     """``account_names`` left out means every halted account."""
 
-    account_names: list[Name] | None = None
+    account_names: list[AllowedAccount] | None = None
 
 
 class Closing(BaseModel):
