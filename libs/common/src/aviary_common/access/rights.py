@@ -92,14 +92,15 @@ class Rights:
         raise refusal
 
     def declare(self, document: Mapping[str, Any]) -> None:
-        """Tell it in the OpenAPI document: the scope as ``x-aviary-scope``, and the 403."""
+        """Tell it in the OpenAPI document."""
         for path, operations in document["paths"].items():
             for method, operation in operations.items():
                 if operation.get("security") == []:
                     continue
                 need = self.need(method.upper(), path)
                 operation["x-aviary-scope"] = need.scope.value
-                operation["x-aviary-restricted"] = need.restricted
+                operation["x-aviary-accounts"] = "own" if need.restricted else "every"
+                operation["x-aviary-audited"] = need.changes
 
 
 def routed(routes: Iterable[Any]) -> Iterator[Endpoint]:
