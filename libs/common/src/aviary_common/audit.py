@@ -21,6 +21,7 @@ from aviary_common.context import request_id
 from aviary_common.errors import AviaryError
 from aviary_common.http.login import client_address
 from aviary_common.timestamps import utc_now
+from aviary_common.timing import measured
 
 log = logs.get("audit")
 
@@ -135,4 +136,5 @@ class Audited:
             client=client_address(scope, headers)[:64],
             accounts=sorted(call.accounts)[:20],
         )
-        await self.audit.add(entry)
+        with measured("audit"):
+            await self.audit.add(entry)

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from fastapi import FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 
 from aviary_common.confined.settings import ConfinedSettings
 from aviary_common.database.outbox import Outbox
@@ -14,6 +14,7 @@ from aviary_common.settings import load
 from aviary_messages.questions import GetControllerConfig, GetControllerSource
 from aviary_orchestration.archives import api as archives_api
 from aviary_orchestration.archives.service import Archives
+from aviary_orchestration.bots.own import OwnBots, require_own_bot
 from aviary_orchestration.broker.service import open_broker
 from aviary_orchestration.configs.forms import ControllerForm, ScriptForm
 from aviary_orchestration.configs.service import Configs
@@ -60,6 +61,7 @@ def create() -> FastAPI:
         app.state.controller_configs = controller_configs = Configs(
             ConfigStore(folder.controller_configs), ControllerForm(), controllers.doubts
         )
+        app.state.own_bots = OwnBots(runtime.database)
         app.state.bot_configs = BotConfigs(folder)
         app.state.scripts = scripts = Scripts(folder, user_code)
         app.state.script_configs = Configs(ConfigStore(folder.script_configs), ScriptForm(), scripts.doubts)
@@ -78,5 +80,8 @@ def create() -> FastAPI:
         finally:
             await user_code.close()
 
-    own = [archives_api.router, controllers_api.router, scripts_api.router, system_api.router]
-    return service.app(run, [*bot_routers(), *own], rights=RIGHTS)
+    bots = APIRouter(dependencies=[Depends(require_own_bot)])
+    for router in (*bot_routers(), controllers_api.router):
+        bots.include_router(router)
+    others = [archives_api.router, scripts_api.router, system_api.router]
+    return service.app(run, [bots, *others], rights=RIGHTS)

@@ -33,6 +33,21 @@ RIGHTS = Rights(
         GET /docker/running
         POST /bot-orchestration/deploy-v2-script
         POST /bot-orchestration/deploy-v2-controllers
+        POST /bot-orchestration/start-bot
+        POST /bot-orchestration/stop-bot
+        POST /bot-orchestration/stop-and-archive-bot/{bot_name}
+        GET /bot-orchestration/status
+        GET /bot-orchestration/bot-runs
+        GET /bot-orchestration/bot-runs/{bot_run_id}
+        GET /bot-orchestration/{bot_name}/status
+        GET /bot-orchestration/{bot_name}/history
+        GET /bot-orchestration/{bot_name}/archiving
+        GET /bot-orchestration/{bot_name}/diagnosis
+        GET /bot-orchestration/{bot_name}/events
+        GET /bot-orchestration/{bot_name}/notifications
+        GET /bot-orchestration/{bot_name}/logs
+        GET /controllers/bots/{bot_name}/configs
+        POST /controllers/bots/{bot_name}/{controller_name}/config
         GET /controllers
         GET /controllers/configs
         GET /controllers/configs/{config_id}

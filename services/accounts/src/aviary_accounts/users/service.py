@@ -1,7 +1,7 @@
 """The rules of users: nobody gives what he has not, touches who has more, or touches the first user; and an API key
 makes no logins, so that one that got out cannot outlive its revocation."""
 
-from typing import Any
+from typing import Any, Final
 
 from pydantic import SecretStr
 
@@ -17,6 +17,8 @@ from aviary_common.database.outbox import Outbox
 from aviary_common.errors import BadRequest, Conflict, Forbidden, NotFound
 from aviary_common.secrets import weak_password
 from aviary_common.timestamps import utc_now
+
+RESERVED: Final = frozenset({"me"})
 
 
 class Users:
@@ -38,6 +40,8 @@ class Users:
     async def add(self, caller: Principal, new: NewUser) -> User:
         require_password_login(caller)
         self._refuse_first(new.name)
+        if new.name in RESERVED:
+            raise BadRequest(f"{new.name!r} cannot be a user: its path is everybody's own.", code="reserved_name")
         if not caller.may_give(new.scope, new.accounts):
             raise cannot_give()
         values = new.model_dump(include={"name", "scope", "accounts"}) | {"disabled": False}

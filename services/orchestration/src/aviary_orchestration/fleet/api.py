@@ -6,6 +6,7 @@ import orjson
 from fastapi import APIRouter, Depends, Request, Response
 
 from aviary_orchestration.bots.names import BotName
+from aviary_orchestration.bots.own import OwnBotsDep
 from aviary_orchestration.fleet.service import Fleet, Json
 
 router = APIRouter(prefix="/bot-orchestration", tags=["Bot orchestration"])
@@ -20,9 +21,9 @@ FleetDep = Annotated[Fleet, Depends(fleet_of)]
 
 
 @router.get("/status", operation_id="list_bots_status")
-async def all_status(fleet: FleetDep) -> Response:
+async def all_status(fleet: FleetDep, own: OwnBotsDep) -> Response:
     """Every active bot: ``{"status": "success", "data": {<bot>: {...}}}``."""
-    return _success(fleet.all())
+    return _success(await own.among(fleet.all()))
 
 
 @router.get("/mqtt", operation_id="mqtt_status")
