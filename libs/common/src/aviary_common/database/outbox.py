@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
+import orjson
 from sqlalchemy import (
     BigInteger,
     Column,
@@ -26,6 +27,7 @@ from sqlalchemy import (
     insert,
     literal,
     select,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB, UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -38,6 +40,14 @@ from aviary_common.database.engine import Database
 BATCH: Final = 200
 IDLE_POLL_S: Final = 1.0
 GATHER_S: Final = 0.01
+
+_WRITE: Final = text(
+    """
+    insert into outbox (message_id, subject, payload, request_id)
+    select gen_random_uuid(), :subject, message -> 1, message ->> 0
+    from json_array_elements(cast(:messages as json)) as message
+    """
+)
 
 Change = ReturningInsert[Any] | ReturningUpdate[Any]
 Told = Callable[[Change], Executable]
@@ -89,13 +99,11 @@ class Outbox:
         return [_row(event) for event in events]
 
     async def write(self, subject: str, messages: Sequence[tuple[str, dict[str, Any]]]) -> None:
-        """Write messages that go with no change, each with its request's id, in one statement of its own."""
-        rows = [
-            {"message_id": uuid.uuid4(), "subject": subject, "payload": payload, "request_id": request}
-            for request, payload in messages
-        ]
+        """Write messages that go with no change, each with its request's id, in one statement that has one form
+        whatever their number."""
+        values = {"subject": subject, "messages": orjson.dumps(messages).decode()}
         async with self._database.single() as connection:
-            await connection.execute(insert(self._table).values(rows))
+            await connection.execute(_WRITE, values)
         self._written.set()
 
     def wake(self) -> None:
