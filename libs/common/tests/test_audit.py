@@ -110,6 +110,12 @@ async def test_what_failed_leaves_an_entry_too(client: httpx.AsyncClient, kept: 
     assert [entry["status"] for entry in kept.entries] == [status]
 
 
+async def test_a_path_is_fit_to_be_stored(client: httpx.AsyncClient, kept: Kept) -> None:
+    await client.post("/things/a%00b%0Ac" + "d" * 1000, headers={"X-Real-IP": "1\t2"})
+    (entry,) = kept.entries
+    assert (entry["path"][:16], len(entry["path"]), entry["client"]) == ("/things/a?b?cddd", 500, "1?2")
+
+
 async def test_looking_leaves_none_nor_does_a_stranger_or_an_unknown_path(
     client: httpx.AsyncClient, kept: Kept
 ) -> None:

@@ -104,6 +104,12 @@ async def test_entries_are_filtered_and_paged(api: httpx.AsyncClient, logins: Lo
     assert order == sorted(order, reverse=True)
 
 
+@pytest.mark.parametrize("field", ["user", "key_id", "service", "path", "account_name"])
+async def test_what_cannot_be_there_is_refused(api: httpx.AsyncClient, field: str) -> None:
+    assert (await api.get("/audit", params={field: "a\0b"})).status_code == 422
+    assert await found(api, **{field: "%_\\'\""}) == []
+
+
 async def test_only_administrators_of_every_account_read_it(api: httpx.AsyncClient, logins: Logins) -> None:
     for login in (await logins.user("trade"), await logins.user("admin", ["master_account"])):
         for path in ("/audit", "/audit/verification"):

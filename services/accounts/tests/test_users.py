@@ -60,6 +60,11 @@ async def test_a_change_counts_at_once(
     assert time.monotonic() - begun < FRESH_S / 2
 
 
+@pytest.mark.parametrize("name", ["a\0b", "", "käse", "x" * 3000, "' or true --"])
+async def test_whatever_is_given_as_a_name_is_a_wrong_login(api: httpx.AsyncClient, name: str) -> None:
+    assert await status(api, (name, "wrong\0")) == 401
+
+
 async def test_a_removed_user_and_his_keys_are_out(api: httpx.AsyncClient, logins: Logins) -> None:
     login = await logins.user("trade")
     key = await logins.key(login)

@@ -28,6 +28,8 @@ log = logs.get("audit")
 ENTRIES: Final = Counter("aviary_audit_entries_total", "Calls that change something, by status", ["status"])
 LOST: Final = Counter("aviary_audit_lost_total", "Audit entries that are in the log only, the database being away")
 MAX_PATH: Final = 500
+MAX_NAME: Final = 64
+MAX_ACCOUNTS: Final = 20
 
 
 class AuditEntry(BaseModel):
@@ -73,9 +75,11 @@ class Audit:
         """Returns when the entry is stored. What was done is done: an entry that cannot be stored stands in the log."""
         try:
             await self._batches.add(entry)
-        except AviaryError as error:
+        except Exception as error:
             LOST.inc()
-            log.error("audit entry not stored", reason=error.detail, entry=entry.model_dump(mode="json"))
+            known = isinstance(error, AviaryError)
+            entry_lost = entry.model_dump(mode="json")
+            log.error("audit entry not stored", reason=str(error), entry=entry_lost, exc_info=None if known else error)
         else:
             ENTRIES.labels(entry.status).inc()
 
@@ -130,11 +134,16 @@ class Audited:
             service=self.service,
             method=scope["method"],
             route=route,
-            path=scope["path"][:MAX_PATH],
+            path=_plain(scope["path"], MAX_PATH),
             status=status,
             request_id=request_id.get(),
-            client=client_address(scope, headers)[:64],
-            accounts=sorted(call.accounts)[:20],
+            client=_plain(client_address(scope, headers), MAX_NAME),
+            accounts=[_plain(name, MAX_NAME) for name in sorted(call.accounts)[:MAX_ACCOUNTS]],
         )
         with measured("audit"):
             await self.audit.add(entry)
+
+
+def _plain(text: str, length: int) -> str:
+    """What a caller sent, fit to be stored and shown: the database takes no NUL."""
+    return "".join(letter if letter.isprintable() else "?" for letter in text[:length])

@@ -54,7 +54,7 @@ class Rights:
         self._restricted = frozenset() if self._all_restricted else _endpoints(restricted)
 
     def need(self, method: str, path: str) -> Need:
-        endpoint = (method, without_converters(path))
+        endpoint = ("GET" if method == "HEAD" else method, without_converters(path))
         default = Scope.READ if method in SAFE else Scope.ADMIN
         return Need(
             scope=self._scopes.get(endpoint, default),

@@ -1,25 +1,28 @@
 """What ``/audit`` takes and answers."""
 
 from datetime import datetime
-from typing import Self
+from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, StringConstraints
 
 from aviary_accounts.audit.store import Link
 from aviary_common.models import Tolerant
 from aviary_common.pagination import Limit
 from aviary_common.timestamps import UtcTime
 
+Wanted = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", max_length=500)]
+"""Whatever somebody looks for; the database does not take NUL."""
+
 
 class AuditFilter(Tolerant):
     """``path`` is the beginning of one. ``start_time`` and ``end_time`` belong to the range."""
 
-    user: str | None = None
-    key_id: str | None = None
-    service: str | None = None
-    path: str | None = None
-    account_name: str | None = None
+    user: Wanted | None = None
+    key_id: Wanted | None = None
+    service: Wanted | None = None
+    path: Wanted | None = None
+    account_name: Wanted | None = None
     start_time: UtcTime | None = None
     end_time: UtcTime | None = None
     limit: Limit = 100

@@ -26,7 +26,7 @@ class Identify:
 
     async def user(self, question: IdentifyUser) -> PrincipalFound:
         async with self._database.single() as connection:
-            user = await store.find(connection, question.name)
+            user = await store.find(connection, question.name.replace("\0", "?"))
         verifier = None if user is None else user.verifier
         matches = await self._passwords.matches(question.password.get_secret_value(), verifier)
         if user is None or not matches or user.disabled:
