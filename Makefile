@@ -62,6 +62,10 @@ format: install ## Format and fix what can be fixed by itself
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
+.PHONY: audit
+audit: install ## Look the pinned packages up among known weaknesses (needs the internet)
+	@$(BIN)/uv tool run --quiet pip-audit --strict --disable-pip --require-hashes --progress-spinner off -r requirements.lock
+
 .PHONY: chaos
 chaos: install ## Break everything, N=500 times, and compare (SEED=1234 replays one)
 	@$(BIN)/python -m tests.chaos $(if $(SEED),--seed $(SEED),--number $(or $(N),500) --first $(or $(FIRST),0))

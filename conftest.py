@@ -7,8 +7,8 @@ import pytest
 pytest_plugins = ["aviary_testing.plugin"]
 
 ONE_STACK = "tests/e2e/"
-BESIDE_NOTHING = ("tests/e2e/", "tests/chaos/")
-"""Both want the machine for themselves: one after the other, on one worker."""
+BESIDE_NOTHING = ("tests/e2e/", "tests/chaos/", "tests/contract/test_authorisation.py")
+"""They want the machine for themselves: one after the other, on one worker."""
 
 
 @pytest.hookimpl(optionalhook=True)

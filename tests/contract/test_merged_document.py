@@ -18,8 +18,8 @@ from .test_endpoints import documented, without_names
 VERBS = {
     "add", "approve", "archive", "cancel", "clean", "clear", "close", "collect", "create", "delete", "deploy",
     "diagnose", "estimate", "execute", "export", "find", "follow", "get", "import", "lift", "list", "open", "place",
-    "poll", "pull", "put", "quote", "release", "remove", "replace", "reset", "restart", "run", "save", "search", "set",
-    "start", "stop", "stream", "unwrap", "update", "upload", "validate", "wrap",
+    "poll", "pull", "put", "quote", "release", "remove", "replace", "reset", "restart", "revoke", "run", "save",
+    "search", "set", "start", "stop", "stream", "unwrap", "update", "upload", "validate", "verify", "wrap",
 }  # fmt: skip
 
 
@@ -131,7 +131,7 @@ def test_every_schema_has_a_name_of_its_own(merged: dict[str, Any]) -> None:
 
 
 def test_every_endpoint_says_what_it_is_and_takes_the_login(merged: dict[str, Any]) -> None:
-    assert merged["security"] == [{"login": []}]
+    assert merged["security"] == [{"login": []}, {"bearer": []}, {"key": []}]
     assert merged["components"]["securitySchemes"]["login"] == {"type": "http", "scheme": "basic"}
     for method, path, operation in operations(merged):
         assert operation["summary"], (method, path)

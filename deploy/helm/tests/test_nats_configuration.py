@@ -57,7 +57,10 @@ async def test_a_service_may_say_what_is_its_own_and_nothing_else(server: Server
     other = next(each for each in with_nats() if each is not service)
     refused: list[str] = []
     client = await _connect(server, service, refused)
-    for subject in (f"aviary.{service.areas[0]}.x", *(f"rpc.{name}.x" for name in (service.name, *service.asks))):
+    for subject in (
+        *(f"aviary.{area}.x" for area in service.areas),
+        *(f"rpc.{name}.x" for name in (service.name, *service.asks)),
+    ):
         await client.publish(subject, b"")
     await client.flush()
     assert refused == []

@@ -236,7 +236,7 @@ async def test_a_browser_on_this_machine_may_ask_and_others_may_not(client: http
 
 async def test_the_openapi_document_declares_the_login(client: httpx.AsyncClient) -> None:
     document = (await client.get("/openapi.json")).json()
-    assert document["security"] == [{"login": []}]
+    assert document["security"] == [{"login": []}, {"bearer": []}, {"key": []}]
     assert document["components"]["securitySchemes"]["login"] == {"type": "http", "scheme": "basic"}
 
 

@@ -19,6 +19,7 @@ from aviary_testing.apps import environment, running_app
 from aviary_testing.buses import bus_settings
 from aviary_testing.sandbox import Sandbox
 
+from .logins import Logins
 from .neighbours import GatewayProxy, MarketData, Trading
 
 
@@ -136,3 +137,10 @@ async def gateway_proxy(servers: Servers) -> AsyncIterator[GatewayProxy]:
     played = await GatewayProxy.on(bus)
     yield played
     await bus.close()
+
+
+@pytest.fixture
+async def logins(api: httpx.AsyncClient) -> AsyncIterator[Logins]:
+    made = Logins(api)
+    yield made
+    await made.remove()

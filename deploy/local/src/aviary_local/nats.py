@@ -27,6 +27,7 @@ OPERATOR_USER = "operator"
 OPERATOR_RIGHTS = ("rpc.accounts.rewrap",)
 CONSUMERS_MAX = 50_000
 """Of one stream. Every command that a bot hears is a consumer, eight a bot, and NATS' own default is 1,000."""
+_LOGINS = ("rpc.accounts.identify-user", "rpc.accounts.identify-key")
 _JETSTREAM = ("$JS.API.>", "$JS.ACK.>", "$JS.FC.>")
 
 
@@ -94,10 +95,12 @@ authorization {{
 
 
 def publish_rights(service: Service) -> tuple[str, ...]:
-    """Its own events, JetStream, answers, and requests to itself and to those it may ask."""
+    """Its own events and audit entries, JetStream, answers, requests to itself and to those it may ask, and to accounts
+    about logins."""
     events = (f"aviary.{area}.>" for area in service.areas)
     requests = (f"rpc.{name}.>" for name in (service.name, *service.asks))
-    return (*events, *requests, *_JETSTREAM, "_INBOX.>", *service.topics)
+    audit = f"audit.{service.name}"
+    return (*events, audit, *requests, *_LOGINS, *_JETSTREAM, "_INBOX.>", *service.topics)
 
 
 def subscribe_rights(service: Service) -> tuple[str, ...]:

@@ -50,7 +50,7 @@ class Service:
 
     @property
     def nats(self) -> bool:
-        return bool(self.areas)
+        return bool(self.areas or self.asks)
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ SANDBOX = Service("sandbox-exchange", 90, cache=False, login=False, replicas_max
 ACCOUNTS = Service(
     "accounts",
     100,
-    prefixes=("/accounts", "/portfolio"),
+    prefixes=("/accounts", "/portfolio", "/users", "/api-keys", "/audit"),
     schema="accounts",
     areas=("accounts", "portfolio"),
     asks=("trading", "market-data", "gateway-proxy"),
@@ -147,7 +147,7 @@ MQTT_EDGE = Service(
     code="aviary_orchestration.mqtt_edge",
     listeners=((BOTS_BROKER, 83),),
 )
-PORTAL = Service("portal", 160, prefixes=("/",), directory=True)
+PORTAL = Service("portal", 160, prefixes=("/",), asks=("accounts",), directory=True)
 
 SERVICES = (
     SANDBOX, ACCOUNTS, TRADING, MARKET_DATA, ORCHESTRATION, GATEWAY_PROXY, BACKTESTING, BACKTESTING_WORKER, MQTT_EDGE,

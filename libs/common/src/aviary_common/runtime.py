@@ -71,12 +71,16 @@ async def open_runtime(
             probes.add("database", database.ping)
         bus = None
         if isinstance(settings, BusSettings):
+            from aviary_common.access.directory import Directory
             from aviary_common.bus import Bus
 
             bus = await Bus.connect(settings)
             stack.push_async_callback(bus.close)
             probes.add("nats", bus.ping)
             bus.register(probes.figures)
+            directory = Directory(bus)
+            await directory.listen()
+            login.ask(directory)
         tasks = await stack.enter_async_context(Tasks())
         leases = Leases(cache, replica_name(settings), settings.lease_ttl_s)
         yield Runtime(cache, leases, tasks, probes.figures, database, bus)

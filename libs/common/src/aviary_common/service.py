@@ -10,6 +10,8 @@ from fastapi import APIRouter, FastAPI
 from prometheus_client import Gauge
 
 from aviary_common import __version__, logs, tracing
+from aviary_common.access.rights import Rights
+from aviary_common.audit import Audit
 from aviary_common.http.app import create_app
 from aviary_common.http.login import Login
 from aviary_common.http.probes import Probes
@@ -30,6 +32,8 @@ class Service(Generic[S]):
         self.settings = load(settings)
         self._title = title
         self._migrations = migrations
+        self.audit = Audit(self.settings.service)
+        """Give it the service's outbox."""
         logs.configure(self.settings.service, self.settings.log_level)
         tracing.configure(self.settings.service, replica_name(self.settings))
         BUILD.labels(self.settings.service, __version__).set(1)
@@ -39,6 +43,7 @@ class Service(Generic[S]):
         run: Run,
         routers: Sequence[APIRouter],
         *,
+        rights: Rights | None = None,
         public_paths: frozenset[str] = frozenset(),
         openapi_url: str | None = "/openapi.json",
     ) -> FastAPI:
@@ -62,6 +67,8 @@ class Service(Generic[S]):
             lifespan=lifespan,
             login=login,
             probes=probes,
+            rights=rights,
+            audit=self.audit,
             public_paths=public_paths,
             openapi_url=openapi_url,
         )

@@ -40,6 +40,8 @@ class ServiceSettings(AviarySettings):
     login_attempts: int = Field(default=10, ge=1)
     """Wrong logins allowed from one address within ``login_window_s``."""
     login_window_s: int = Field(default=60, ge=1)
+    login_name_attempts: int = Field(default=20, ge=1)
+    """Wrong logins allowed for one name, from whatever addresses, before it is locked for a growing time."""
     lease_ttl_s: float = Field(default=6.0, gt=0)
     """How long after the death of a replica another one takes over what it alone did."""
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import ClassVar, Final
 
+from aviary_common.access.messages import LoginsChanged
 from aviary_common.bus import Event
 
 
@@ -333,6 +334,7 @@ class TransactionFailed(TransactionChanged):
 ALL: Final[tuple[type[Event], ...]] = (
     CredentialAdded,
     CredentialRemoved,
+    LoginsChanged,
     OrderAccepted,
     OrderFilled,
     OrderCancelled,

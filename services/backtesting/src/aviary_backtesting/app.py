@@ -15,6 +15,7 @@ from aviary_backtesting.figures import register_queues
 from aviary_backtesting.queue import open_doorbell
 from aviary_backtesting.report import api as report_api
 from aviary_backtesting.results.service import Results
+from aviary_backtesting.rights import RIGHTS
 from aviary_backtesting.runs import api as runs_api
 from aviary_backtesting.runs import legacy_api
 from aviary_backtesting.runs.endings import Endings
@@ -40,6 +41,7 @@ def create(engine: Engine | None = None) -> FastAPI:
     async def run(app: FastAPI, runtime: Runtime) -> AsyncIterator[None]:
         settings, database, bus = service.settings, runtime.database, runtime.bus
         outgoing = outbox_of(database, bus)
+        service.audit.through(outgoing)
         endings = Endings()
         await endings.listen(bus)
         app.state.engine = computing = UserCodeEngine(engine or StrategiesEngine(), load(UserControllerSettings))
@@ -69,4 +71,4 @@ def create(engine: Engine | None = None) -> FastAPI:
         engine_api.router,
         candles_api.router,
     ]
-    return service.app(run, routers)
+    return service.app(run, routers, rights=RIGHTS)

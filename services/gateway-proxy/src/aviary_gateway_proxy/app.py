@@ -14,6 +14,7 @@ from aviary_gateway_proxy.lifecycle.opening import open_gateway
 from aviary_gateway_proxy.metadata import outbox
 from aviary_gateway_proxy.reading import ROUTERS as READING
 from aviary_gateway_proxy.reading import Reading
+from aviary_gateway_proxy.rights import RIGHTS
 from aviary_gateway_proxy.sending import ROUTERS as SENDING
 from aviary_gateway_proxy.sending import open_sending
 from aviary_gateway_proxy.settings import GatewayProxySettings
@@ -36,6 +37,7 @@ def create() -> FastAPI:
         await runtime.bus.answer(GetWalletBalances, reading.wallet_portfolio.answer)
         events = Outbox(outbox, runtime.database, runtime.bus)
         events.register(runtime.figures)
+        service.audit.through(events)
         runtime.tasks.supervise("outbox", events.publish_forever)
         try:
             async with open_sending(gateway, reading, runtime, events, settings) as sending:
@@ -45,4 +47,4 @@ def create() -> FastAPI:
         finally:
             await gateway.hang_up()
 
-    return service.app(run, [lifecycle_api.router, *READING, *SENDING])
+    return service.app(run, [lifecycle_api.router, *READING, *SENDING], rights=RIGHTS)

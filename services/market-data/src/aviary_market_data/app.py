@@ -7,6 +7,7 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from aviary_common import disk
+from aviary_common.database.outbox import Outbox
 from aviary_common.runtime import Runtime, replica_name
 from aviary_common.service import Service
 from aviary_common.settings import load
@@ -31,6 +32,7 @@ from aviary_market_data.feeds.service import Feeds
 from aviary_market_data.funding import api as funding_api
 from aviary_market_data.funding.service import Funding
 from aviary_market_data.in_use import ConnectorsInUse
+from aviary_market_data.metadata import outbox
 from aviary_market_data.order_books import api as order_books_api
 from aviary_market_data.order_books.questions import BookQuestions
 from aviary_market_data.order_books.service import OrderBooks
@@ -40,6 +42,7 @@ from aviary_market_data.rates import api as rates_api
 from aviary_market_data.rates.config import RateConfig
 from aviary_market_data.rates.service import RateOracle
 from aviary_market_data.rates.sources import sources
+from aviary_market_data.rights import RIGHTS
 from aviary_market_data.settings import MarketDataSettings
 from aviary_market_data.streaming import api as streaming_api
 from aviary_market_data.streaming.source import StreamSource
@@ -86,6 +89,9 @@ def create() -> FastAPI:
         app.state.candles = Candles(venues, LiveCandles(feeds))
         runtime.tasks.supervise("closed-candles", candle_store.keep_forever)
         runtime.tasks.supervise("candle-downloads", downloading.claims.work_forever)
+        events = Outbox(outbox, runtime.database, runtime.bus)
+        service.audit.through(events)
+        runtime.tasks.supervise("outbox", events.publish_forever)
         await runtime.bus.answer(GetPrices, prices.answer)
         await runtime.bus.answer(GetRates, app.state.rates.answer)
         try:
@@ -109,4 +115,4 @@ def create() -> FastAPI:
         feeds_api.router,
         streaming_api.router,
     ]
-    return service.app(run, routers)
+    return service.app(run, routers, rights=RIGHTS)

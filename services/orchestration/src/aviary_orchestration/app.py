@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from fastapi import FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 
 from aviary_common import disk
 from aviary_common.confined.settings import ConfinedSettings
@@ -15,6 +15,7 @@ from aviary_common.settings import load
 from aviary_messages.questions import GetControllerConfig, GetControllerSource
 from aviary_orchestration.archives import api as archives_api
 from aviary_orchestration.archives.service import Archives
+from aviary_orchestration.bots.own import OwnBots, require_own_bot
 from aviary_orchestration.broker.service import open_broker
 from aviary_orchestration.configs.forms import ControllerForm, ScriptForm
 from aviary_orchestration.configs.service import Configs
@@ -25,6 +26,7 @@ from aviary_orchestration.controllers.service import Controllers
 from aviary_orchestration.folder import BotsFolder
 from aviary_orchestration.looking_after import bot_routers, looking_after_bots
 from aviary_orchestration.metadata import outbox
+from aviary_orchestration.rights import RIGHTS
 from aviary_orchestration.runs.service import Runs
 from aviary_orchestration.scripts import api as scripts_api
 from aviary_orchestration.scripts.service import Scripts
@@ -61,11 +63,13 @@ def create() -> FastAPI:
         app.state.controller_configs = controller_configs = Configs(
             ConfigStore(folder.controller_configs), ControllerForm(), controllers.doubts
         )
+        app.state.own_bots = OwnBots(runtime.database)
         app.state.bot_configs = BotConfigs(folder)
         app.state.scripts = scripts = Scripts(folder, user_code)
         app.state.script_configs = Configs(ConfigStore(folder.script_configs), ScriptForm(), scripts.doubts)
         events = Outbox(outbox, runtime.database, runtime.bus)
         events.register(runtime.figures)
+        service.audit.through(events)
         runtime.tasks.supervise("outbox", events.publish_forever)
         await runtime.bus.answer(GetControllerConfig, controller_configs.answer)
         await runtime.bus.answer(GetControllerSource, controllers.answer)
@@ -79,5 +83,8 @@ def create() -> FastAPI:
         finally:
             await user_code.close()
 
-    own = [archives_api.router, controllers_api.router, scripts_api.router, system_api.router]
-    return service.app(run, [*bot_routers(), *own])
+    bots = APIRouter(dependencies=[Depends(require_own_bot)])
+    for router in (*bot_routers(), controllers_api.router):
+        bots.include_router(router)
+    others = [archives_api.router, scripts_api.router, system_api.router]
+    return service.app(run, [bots, *others], rights=RIGHTS)

@@ -10,6 +10,7 @@ from aviary_common.runtime import Runtime
 from aviary_common.service import Service
 from aviary_portal import api, pages
 from aviary_portal.documents import Documents
+from aviary_portal.rights import RIGHTS
 from aviary_portal.settings import PortalSettings
 
 
@@ -25,6 +26,7 @@ def create() -> FastAPI:
     return service.app(
         run,
         [pages.router, api.router],
+        rights=RIGHTS,
         public_paths=api.PUBLIC_PATHS | pages.PUBLIC_PATHS,
         openapi_url=None,
     )

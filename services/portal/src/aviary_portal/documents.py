@@ -9,6 +9,7 @@ from typing import Any, Final
 import httpx
 
 from aviary_common import __version__, logs
+from aviary_common.http.app import SECURITY, SECURITY_SCHEMES
 from aviary_portal.samples import with_samples
 from aviary_portal.tags import TAGS, place_of
 
@@ -80,13 +81,13 @@ def merge(parts: list[Document]) -> Document:
     merged: Document = {
         "openapi": "3.1.0",
         "info": {"title": TITLE, "version": __version__, "description": "The Hummingbot API as a family of services."},
-        "security": [{"login": []}],
+        "security": SECURITY,
         "tags": [{"name": name, "description": text} for name, text in TAGS.items()],
         "paths": {},
         "components": {
             "schemas": {},
             "responses": {},
-            "securitySchemes": {"login": {"type": "http", "scheme": "basic"}},
+            "securitySchemes": SECURITY_SCHEMES,
         },
     }
     schemas = merged["components"]["schemas"]

@@ -15,6 +15,7 @@ SAMPLES: Final[Mapping[str, str]] = {
     "container_name": "first-20260101-120000",
     "controller_name": "pmm_simple",
     "controller_type": "market_making",
+    "key_id": "0123456789abcdef",
     "db_path": "bots/archived/first-20260101-120000/data/first-20260101-120000.sqlite",
     "executor_id": "6f1c0c4b",
     "executor_type": "position_executor",

@@ -6,6 +6,9 @@ from typing import Final
 TAGS: Final[Mapping[str, str]] = {
     "Docker": "Containers, images and pulls of the Docker engine that bots run in.",
     "Accounts": "Accounts and their exchange credentials, which are stored encrypted and never shown.",
+    "Users": "Who may log in beside the first user, and what each may do.",
+    "API keys": "Logins for programs, which can be revoked one by one.",
+    "Audit": "Who changed what, as a chain of entries that cannot be rewritten unseen.",
     "Connectors": "The exchanges: what credentials they take, their trading rules and order types.",
     "Portfolio": "What accounts hold and held, and how its value spreads.",
     "Trading": "Orders, executions, positions and funding payments, on spot and perpetual markets.",

@@ -35,6 +35,7 @@ from aviary_trading.perpetuals.service import Perpetuals
 from aviary_trading.positions import api as positions_api
 from aviary_trading.positions.service import Positions
 from aviary_trading.prices import Prices
+from aviary_trading.rights import RIGHTS
 from aviary_trading.safety import api as safety_api
 from aviary_trading.safety.clearing import Clearing
 from aviary_trading.safety.enforcer import HaltEnforcer
@@ -72,6 +73,7 @@ def create() -> FastAPI:
         pace = service.settings.pace
         database, bus = runtime.database, runtime.bus
         events = Outbox(outbox, database, bus)
+        service.audit.through(events)
         recorder = Recorder(database, events)
         reconciler = Reconciler(recorder, pace.may_still_arrive)
         paper = PaperAccounts(database, paper_settings)
@@ -122,4 +124,4 @@ def create() -> FastAPI:
         await recorder.close()
         await venues.close()
 
-    return service.app(run, ROUTERS)
+    return service.app(run, ROUTERS, rights=RIGHTS)

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Table
 
+from aviary_common.access.accounts import AllowedAccounts
 from aviary_common.models import Tolerant, TradingPair, aliases, example
 from aviary_common.pagination import Limit, fingerprint
 from aviary_common.timestamps import UtcTime
@@ -22,7 +23,7 @@ class ListFilter(Tolerant):
         }
     )
 
-    account_names: list[str] | None = None
+    account_names: AllowedAccounts = None
     connector_names: list[str] | None = aliases("connector_names", "connectors", default=None)
     trading_pairs: list[TradingPair] | None = None
     limit: Limit = 100

@@ -30,6 +30,21 @@ class Capture:
     keep_s: float
     keep_bytes: int
 
+    @property
+    def config(self) -> StreamConfig:
+        return StreamConfig(
+            name=self.stream,
+            subjects=list(self.subjects),
+            retention=RetentionPolicy.LIMITS,
+            storage=StorageType.FILE,
+            max_age=self.keep_s,
+            max_bytes=self.keep_bytes,
+        )
+
+
+AUDIT_CAPTURE: Final = Capture("AUDIT", ("audit.*",), keep_s=30 * 24 * 3600, keep_bytes=1024**3)
+"""What every service says about calls that change something, until accounts has written it down."""
+
 
 @dataclass(frozen=True, slots=True)
 class Captured:
@@ -49,18 +64,7 @@ async def capture_forever(
     handler: Callable[[Sequence[Captured]], Awaitable[None]],
 ) -> None:
     try:
-        await streams.ensure(
-            jetstream,
-            StreamConfig(
-                name=capture.stream,
-                subjects=list(capture.subjects),
-                retention=RetentionPolicy.LIMITS,
-                storage=StorageType.FILE,
-                max_age=capture.keep_s,
-                max_bytes=capture.keep_bytes,
-                num_replicas=replicas,
-            ),
-        )
+        await streams.ensure(jetstream, capture.config.evolve(num_replicas=replicas))
         config = ConsumerConfig(
             durable_name=durable, ack_policy=AckPolicy.EXPLICIT, ack_wait=ACK_WAIT_S, max_ack_pending=4 * BATCH
         )

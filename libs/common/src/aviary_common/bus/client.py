@@ -19,7 +19,7 @@ from redis.exceptions import RedisError
 
 from aviary_common import context, logs, tracing
 from aviary_common.bus import streams
-from aviary_common.bus.capture import Capture, Captured, capture_forever
+from aviary_common.bus.capture import AUDIT_CAPTURE, Capture, Captured, capture_forever
 from aviary_common.bus.consume import consume_forever
 from aviary_common.bus.figures import ANSWERED, ASKED, PUBLISHED, RECONNECTS, ConsumerFigures
 from aviary_common.bus.messages import Event, Failure, Question
@@ -36,9 +36,15 @@ Q = TypeVar("Q", bound=Question[Any])
 E = TypeVar("E", bound=Event)
 
 STREAM: Final = "AVIARY"
-STREAM_SUBJECTS: Final = ["aviary.>"]
-KEEP_S: Final = 7 * 24 * 3600
 DUPLICATE_WINDOW_S: Final = 120
+EVENTS: Final = StreamConfig(
+    name=STREAM,
+    subjects=["aviary.>"],
+    retention=RetentionPolicy.LIMITS,
+    max_age=7 * 24 * 3600,
+    max_bytes=1024**3,
+    duplicate_window=DUPLICATE_WINDOW_S,
+)
 PUBLISH_DEADLINE_S: Final = 2.0
 ANSWER_STATUS: Final = "Aviary-Status"
 CONNECT_FOR_S: Final = 60
@@ -61,7 +67,7 @@ class Bus:
 
     @classmethod
     async def connect(cls, settings: BusSettings) -> "Bus":
-        """Connect and make sure that the stream of events exists."""
+        """Connect and make sure that the streams of events and of audit entries exist."""
         user = settings.nats_user
         client = await nats.connect(
             settings.nats_servers.split(","),
@@ -79,7 +85,8 @@ class Bus:
             reconnected_cb=_on_reconnect,
         )
         bus = cls(client, user, settings.nats_replicas)
-        await bus._ensure_stream()
+        for stream in (EVENTS, AUDIT_CAPTURE.config):
+            await bus._ensure_stream(stream)
         return bus
 
     @property
@@ -225,20 +232,12 @@ class Bus:
         await self._client.flush()
         await self._client.flush()
 
-    async def _ensure_stream(self) -> None:
-        config = StreamConfig(
-            name=STREAM,
-            subjects=STREAM_SUBJECTS,
-            retention=RetentionPolicy.LIMITS,
-            max_age=KEEP_S,
-            max_bytes=1024**3,
-            duplicate_window=DUPLICATE_WINDOW_S,
-            num_replicas=self._replicas,
-        )
+    async def _ensure_stream(self, config: StreamConfig) -> None:
+        """Before anybody publishes: an outbox is emptied in order, and what found no stream would hold up the rest."""
         deadline = asyncio.get_running_loop().time() + CONNECT_FOR_S
         while True:
             try:
-                await streams.ensure(self._jetstream, config)
+                await streams.ensure(self._jetstream, config.evolve(num_replicas=self._replicas))
             except (NatsError, TimeoutError) as error:
                 if asyncio.get_running_loop().time() > deadline:
                     raise Unavailable("nats", "JetStream does not answer") from error

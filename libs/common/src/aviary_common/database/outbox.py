@@ -6,10 +6,11 @@ JetStream drops as a duplicate (within two minutes) and consumers tolerate alway
 
 import asyncio
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext
 from typing import Any, Final
 
+import orjson
 from prometheus_client import Gauge, Histogram
 from sqlalchemy import (
     BigInteger,
@@ -28,6 +29,7 @@ from sqlalchemy import (
     insert,
     literal,
     select,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB, UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -51,6 +53,14 @@ DELAY: Final = Histogram(
     "aviary_outbox_delay_seconds",
     "From the writing of an event to its publication",
     buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 1, 5, 30, 300),
+)
+
+_WRITE: Final = text(
+    """
+    insert into outbox (message_id, subject, payload, request_id)
+    select gen_random_uuid(), :subject, message -> 1, message ->> 0
+    from json_array_elements(cast(:messages as json)) as message
+    """
 )
 
 Change = ReturningInsert[Any] | ReturningUpdate[Any]
@@ -102,6 +112,14 @@ class Outbox:
     def entries(self, *events: Event) -> list[dict[str, Any]]:
         """Rows for a statement that writes a change and its events at once; call ``wake`` when it is done."""
         return [_row(event) for event in events]
+
+    async def write(self, subject: str, messages: Sequence[tuple[str, dict[str, Any]]]) -> None:
+        """Write messages that go with no change, each with its request's id, in one statement that has one form
+        whatever their number."""
+        values = {"subject": subject, "messages": orjson.dumps(messages).decode()}
+        async with self._database.single() as connection:
+            await connection.execute(_WRITE, values)
+        self._written.set()
 
     def wake(self) -> None:
         """There is something to publish."""

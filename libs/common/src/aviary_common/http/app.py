@@ -1,17 +1,20 @@
 """The one place that creates an HTTP app.
 
-From the outside in: request id, log line and metrics; CORS; both slash forms; login; the routes.
+From the outside in: request id, log line and metrics; CORS; both slash forms; login; audit; the routes, each of which
+asks for its scope first.
 """
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
 from aviary_common import __version__
+from aviary_common.access.rights import Rights, routed
+from aviary_common.audit import Audit, Audited
 from aviary_common.http.document import COMMON, complete
 from aviary_common.http.errors import install_error_handlers
 from aviary_common.http.login import Login, RequireLogin
@@ -32,11 +35,16 @@ def create_app(
     lifespan: Lifespan,
     login: Login,
     probes: Probes,
+    rights: Rights | None = None,
+    audit: Audit | None = None,
     public_paths: frozenset[str] = frozenset(),
     openapi_url: str | None = "/openapi.json",
 ) -> FastAPI:
     """Every route needs a login, but for ``public_paths`` and the health, metrics and OpenAPI routes."""
     open_paths = public_paths | PUBLIC_PATHS
+    rights, audit = rights or Rights(), audit or Audit(settings.service)
+    if unknown := rights.unknown(routed(routers)):
+        raise ValueError(f"no such routes in {settings.service}: {sorted(unknown)}")
     app = FastAPI(
         title=title,
         version=__version__,
@@ -47,6 +55,7 @@ def create_app(
         redoc_url=None,
         swagger_ui_oauth2_redirect_url=None,
         responses=COMMON,
+        dependencies=[Depends(rights.guard)],
         middleware=[
             Middleware(Observe),
             Middleware(
@@ -59,6 +68,7 @@ def create_app(
             ),
             Middleware(IgnoreFinalSlash),
             Middleware(RequireLogin, login=login, origins=Origins(settings), public_paths=open_paths),
+            Middleware(Audited, audit=audit, rights=rights, service=settings.service),
         ],
     )
     app.state.settings = settings
@@ -66,18 +76,27 @@ def create_app(
     for router in routers:
         app.include_router(router)
     install_error_handlers(app)
-    _declare_login(app)
+    _declare_login(app, rights)
     return app
 
 
-def _declare_login(app: FastAPI) -> None:
+SECURITY_SCHEMES: dict[str, Any] = {
+    "login": {"type": "http", "scheme": "basic"},
+    "bearer": {"type": "http", "scheme": "bearer", "description": "An API key"},
+    "key": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
+}
+SECURITY: list[dict[str, list[str]]] = [{name: []} for name in SECURITY_SCHEMES]
+
+
+def _declare_login(app: FastAPI, rights: Rights) -> None:
     """The login is enforced by middleware; the OpenAPI document must say so too."""
     plain = app.openapi
 
     def openapi() -> dict[str, Any]:
         document = complete(plain())
-        document["components"]["securitySchemes"] = {"login": {"type": "http", "scheme": "basic"}}
-        document["security"] = [{"login": []}]
+        document["components"]["securitySchemes"] = SECURITY_SCHEMES
+        document["security"] = SECURITY
+        rights.declare(document)
         return document
 
     app.openapi = openapi  # type: ignore[method-assign]

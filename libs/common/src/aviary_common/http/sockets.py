@@ -8,16 +8,15 @@ import base64
 import json
 import re
 from collections.abc import Mapping
-from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
 from starlette.types import Receive, Scope, Send
 
+from aviary_common.access.keys import parse_key
+from aviary_common.access.rights import TURNED_AWAY
 from aviary_common.errors import AviaryError, Forbidden
+from aviary_common.http.presented import Presented, read_authorization
 from aviary_common.settings import ServiceSettings
-
-TURNED_AWAY: Final = 4001
-"""The code that the socket is closed with."""
 
 
 class Origins:
@@ -36,15 +35,15 @@ class Origins:
             )
 
 
-def login_in_query(scope: Scope) -> str | None:
-    """``token`` is what the header would say after ``Basic``, or there are ``username`` and ``password``. Queries are
-    not logged."""
+def login_in_query(scope: Scope) -> Presented | None:
+    """``token`` is an API key or what the header would say after ``Basic``, or there are ``username`` and ``password``.
+    Queries are not logged."""
     query = parse_qs(scope["query_string"].decode("latin-1"))
     if token := query.get("token"):
-        return f"Basic {token[0]}"
+        return parse_key(token[0]) or read_authorization(f"Basic {token[0]}")
     if username := query.get("username"):
         pair = f"{username[0]}:{query.get('password', [''])[0]}"
-        return f"Basic {base64.b64encode(pair.encode()).decode()}"
+        return read_authorization(f"Basic {base64.b64encode(pair.encode()).decode()}")
     return None
 
 

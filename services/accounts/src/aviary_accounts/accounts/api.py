@@ -6,9 +6,10 @@ from fastapi import APIRouter, Depends, Query, Request
 
 from aviary_accounts.accounts.schemas import AccountName, Message
 from aviary_accounts.accounts.service import Accounts
+from aviary_common.access import is_allowed
+from aviary_common.access.accounts import AllowedAccount
 from aviary_common.errors import NotFound, Unprocessable
 from aviary_common.http.document import refusals
-from aviary_common.models import Name
 
 router = APIRouter(prefix="/accounts", tags=["Accounts"])
 
@@ -21,7 +22,9 @@ async def accounts_of(request: Request) -> Accounts:
 AccountsDep = Annotated[Accounts, Depends(accounts_of)]
 
 
-async def account_name(body: AccountName | None = None, account_name: Annotated[Name | None, Query()] = None) -> str:
+async def account_name(
+    body: AccountName | None = None, account_name: Annotated[AllowedAccount | None, Query()] = None
+) -> str:
     name = (body and body.account_name) or account_name
     if name is None:
         raise Unprocessable("account_name is missing: send it as JSON or in the query", code="missing_field")
@@ -34,7 +37,7 @@ AccountNameDep = Annotated[str, Depends(account_name)]
 @router.get("", operation_id="list_accounts")
 async def list_accounts(accounts: AccountsDep) -> list[str]:
     """The names of all accounts, oldest first."""
-    return await accounts.names()
+    return [name for name in await accounts.names() if is_allowed(name)]
 
 
 @router.post("/add-account", status_code=201, operation_id="add_account")

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Body, Depends, Request
 
 from aviary_accounts.accounts.schemas import Message
 from aviary_accounts.credentials.service import Credentials
+from aviary_common.access.accounts import AllowedAccount
 from aviary_common.errors import BadRequest, NotFound
 from aviary_common.http.document import refusals
 from aviary_common.models import Name
@@ -26,7 +27,7 @@ Fields = Annotated[
 
 
 @router.get("/{account_name}/credentials", operation_id="list_account_credentials", responses=refusals(NotFound))
-async def list_credentials(account_name: Name, credentials: CredentialsDep) -> list[str]:
+async def list_credentials(account_name: AllowedAccount, credentials: CredentialsDep) -> list[str]:
     """The connectors that the account has credentials for."""
     return await credentials.connectors(account_name)
 
@@ -38,7 +39,7 @@ async def list_credentials(account_name: Name, credentials: CredentialsDep) -> l
     responses=refusals(NotFound),
 )
 async def add_credential(
-    account_name: Name, connector_name: Name, fields: Fields, credentials: CredentialsDep
+    account_name: AllowedAccount, connector_name: Name, fields: Fields, credentials: CredentialsDep
 ) -> Message:
     """Check the credentials at the venue and store them encrypted; older ones are replaced.
 
@@ -54,7 +55,7 @@ async def add_credential(
     operation_id="delete_credential",
     responses=refusals(BadRequest, NotFound),
 )
-async def delete_credential(account_name: Name, connector_name: Name, credentials: CredentialsDep) -> Message:
+async def delete_credential(account_name: AllowedAccount, connector_name: Name, credentials: CredentialsDep) -> Message:
     """Delete the credentials; also when there are none."""
     removed = await credentials.delete(account_name, connector_name)
     what = "were deleted" if removed else "were not there"

@@ -6,6 +6,8 @@ from typing import Self
 
 from pydantic import BaseModel
 
+from aviary_common.access import is_allowed
+from aviary_common.access.accounts import AllowedAccounts
 from aviary_common.models import DecimalNumber, Tolerant, aliases, example
 
 
@@ -21,7 +23,7 @@ class Among:
         return cls(_folded(account_names), _folded(connector_names))
 
     def account(self, name: str) -> bool:
-        return self.accounts is None or name.casefold() in self.accounts
+        return is_allowed(name) and (self.accounts is None or name.casefold() in self.accounts)
 
     def connector(self, name: str) -> bool:
         return self.connectors is None or name.casefold() in self.connectors
@@ -34,7 +36,7 @@ def _folded(names: Iterable[str] | None) -> frozenset[str] | None:
 class PortfolioFilter(Tolerant):
     model_config = example({"account_names": ["master_account"]})
 
-    account_names: list[str] | None = None
+    account_names: AllowedAccounts = None
     connector_names: list[str] | None = aliases("connector_names", "connectors", default=None)
 
     @property

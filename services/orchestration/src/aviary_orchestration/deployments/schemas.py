@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
+from aviary_common.access.accounts import AllowedAccount
 from aviary_common.models import Name, Tolerant, aliases, example
 from aviary_orchestration.bots.payloads import without_nul
 from aviary_orchestration.configs.content import MAX_DEPTH, deeper_than
@@ -31,7 +32,7 @@ class NewDeployment(Tolerant):
     """``image``: the one of the settings when left out. ``allow_duplicate``: beside an active bot of the same name."""
 
     instance_name: BotName = aliases("instance_name", "bot_name")
-    credentials_profile: Name = "master_account"
+    credentials_profile: AllowedAccount = Field(default="master_account", validate_default=True)
     image: str | None = None
     headless: bool = False
     allow_duplicate: bool = False

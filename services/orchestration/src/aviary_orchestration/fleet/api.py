@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from aviary_common.errors import BadRequest, NotFound
 from aviary_common.http.document import refusals
 from aviary_orchestration.bots.names import BotName
+from aviary_orchestration.bots.own import OwnBotsDep
 from aviary_orchestration.fleet.schemas import BotStatusAnswer, BotStatusesAnswer, BrokerAnswer
 from aviary_orchestration.fleet.service import Fleet, Json
 
@@ -23,9 +24,9 @@ FleetDep = Annotated[Fleet, Depends(fleet_of)]
 
 
 @router.get("/status", operation_id="list_bot_statuses", response_model=BotStatusesAnswer)
-async def all_status(fleet: FleetDep) -> Response:
+async def all_status(fleet: FleetDep, own: OwnBotsDep) -> Response:
     """How every active bot fares, what its controllers report and what it has logged."""
-    return _success(fleet.all())
+    return _success(await own.among(fleet.all()))
 
 
 @router.get("/mqtt", operation_id="get_mqtt_status", response_model=BrokerAnswer)

@@ -8,6 +8,7 @@ from aviary_common.errors import BadRequest, Conflict, NotFound
 from aviary_common.http.document import refusals
 from aviary_common.timestamps import UtcTime
 from aviary_orchestration.bots.names import BotName
+from aviary_orchestration.bots.own import OwnBotsDep
 from aviary_orchestration.lifecycle.history import BotHistory, Span
 from aviary_orchestration.lifecycle.schemas import DoneAnswer, StartBot, StopBot
 from aviary_orchestration.lifecycle.service import Lifecycle
@@ -37,15 +38,17 @@ LifecycleDep = Annotated[Lifecycle, Depends(lifecycle_of)]
 
 
 @router.post("/start-bot", operation_id="start_bot", responses=refusals(NotFound, Conflict))
-async def start_bot(action: StartBot, lifecycle: LifecycleDep) -> DoneAnswer:
+async def start_bot(action: StartBot, lifecycle: LifecycleDep, own: OwnBotsDep) -> DoneAnswer:
     """Start a bot that has stopped or ended; returns when it is heard."""
+    await own.require(action.bot_name)
     command = action.model_dump(exclude={"bot_name", "config_params"}, exclude_none=True)
     return DoneAnswer.of(await lifecycle.start(action.bot_name, action.config_params, command))
 
 
 @router.post("/stop-bot", operation_id="stop_bot", responses=refusals(NotFound, Conflict))
-async def stop_bot(action: StopBot, lifecycle: LifecycleDep) -> DoneAnswer:
+async def stop_bot(action: StopBot, lifecycle: LifecycleDep, own: OwnBotsDep) -> DoneAnswer:
     """Stop a bot's trading; its container stays."""
+    await own.require(action.bot_name)
     outcome = await lifecycle.stop(
         action.bot_name,
         skip_order_cancellation=action.skip_order_cancellation,

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 
+from aviary_common.access.principal import name_account, own_accounts
 from aviary_common.errors import BadRequest, Conflict, NotFound
 from aviary_common.http.document import refusals
 from aviary_common.pagination import Limit
@@ -28,7 +29,7 @@ async def filter_of(
     run_status: Wanted = None,
     deployment_status: Wanted = None,
 ) -> Filter:
-    return Filter(bot_name, account_name, strategy_type, strategy_name, run_status, deployment_status)
+    return Filter(bot_name, account_name, strategy_type, strategy_name, run_status, deployment_status, own_accounts())
 
 
 RunsDep = Annotated[Runs, Depends(runs_of)]
@@ -56,7 +57,9 @@ async def stats(runs: RunsDep) -> RunCountsAnswer:
 @router.get("/{bot_run_id}", operation_id="get_bot_run", responses=refusals(NotFound))
 async def get_run(bot_run_id: RunId, runs: RunsDep) -> RunAnswer:
     """One run."""
-    return RunAnswer(data=RunOut.of(await runs.get(bot_run_id)))
+    run = await runs.get(bot_run_id)
+    name_account(run.account_name)
+    return RunAnswer(data=RunOut.of(run))
 
 
 @router.delete("/{bot_run_id}", operation_id="delete_bot_run", responses=refusals(NotFound, Conflict))

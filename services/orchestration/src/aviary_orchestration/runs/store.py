@@ -62,6 +62,8 @@ class Filter:
     strategy_name: str | None = None
     run_status: str | None = None
     deployment_status: str | None = None
+    accounts: Sequence[str] | None = None
+    """Those that the caller is held to."""
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """A bot is meant by its unique name and by the name it was asked for."""
@@ -70,6 +72,8 @@ class Filter:
             for name in ("account_name", "strategy_type", "strategy_name", "run_status", "deployment_status")
             if (value := getattr(self, name)) is not None
         ]
+        if self.accounts is not None:
+            same.append(bot_run.c.account_name.in_(self.accounts))
         if self.bot_name is not None:
             wanted = self.bot_name.lower()
             same.append((func.lower(bot_run.c.bot_name) == wanted) | (func.lower(bot_run.c.asked_name) == wanted))

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from aviary_common.access.accounts import AllowedAccount
 from aviary_common.errors import BadRequest, Conflict, NotFound
 from aviary_common.http.document import refusals
 from aviary_common.http.pages import json_page
@@ -62,7 +63,7 @@ async def place_order(request: PlaceOrder, orders: OrdersDep, response: Response
     | {202: {"model": Message, "description": "Whether the venue cancelled the order is being found out"}},
 )
 async def cancel_order(
-    account_name: Name, connector_name: Name, client_order_id: str, orders: OrdersDep, response: Response
+    account_name: AllowedAccount, connector_name: Name, client_order_id: str, orders: OrdersDep, response: Response
 ) -> Message:
     """Cancel an order; cancelling it again is harmless."""
     order = await orders.cancel(account_name, connector_name, client_order_id)

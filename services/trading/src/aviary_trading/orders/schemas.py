@@ -6,6 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, field_validator, model_validator
 
+from aviary_common.access.accounts import AllowedAccount
 from aviary_common.models import Amount, DecimalNumber, DecimalText, Name, Tolerant, TradingPair, case_blind, example
 from aviary_exchange.types import OrderType, PositionAction, TimeInForce, TradeType
 from aviary_trading.filters import TimedFilter
@@ -33,7 +34,7 @@ class PlaceOrder(Tolerant):
         }
     )
 
-    account_name: Name
+    account_name: AllowedAccount
     connector_name: Name
     trading_pair: TradingPair
     trade_type: AnyCaseTradeType

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 
+from aviary_common.access.accounts import AllowedAccount
 from aviary_common.errors import NotFound
 from aviary_common.http.document import refusals
 from aviary_common.models import Name
@@ -22,7 +23,7 @@ async def reset_of(request: Request) -> PaperReset:
     "/{account_name}/{connector_name}/paper/reset", operation_id="reset_paper_account", responses=refusals(NotFound)
 )
 async def reset_paper_account(
-    account_name: Name,
+    account_name: AllowedAccount,
     connector_name: Name,
     resets: Annotated[PaperReset, Depends(reset_of)],
     wanted: ResetPaper | None = None,

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 
+from aviary_common.access.accounts import AllowedAccount
 from aviary_common.errors import BadRequest, NotFound
 from aviary_common.http.document import refusals
 from aviary_common.models import Name
@@ -23,7 +24,9 @@ PerpetualsDep = Annotated[Perpetuals, Depends(perpetuals_of)]
 
 
 @router.get("/position-mode", operation_id="get_position_mode", responses=refusals(BadRequest, NotFound))
-async def get_position_mode(account_name: Name, connector_name: Name, perpetuals: PerpetualsDep) -> PositionModeOut:
+async def get_position_mode(
+    account_name: AllowedAccount, connector_name: Name, perpetuals: PerpetualsDep
+) -> PositionModeOut:
     """One position per pair, or a long and a short leg beside each other."""
     mode = await perpetuals.position_mode(account_name, connector_name)
     return PositionModeOut(
@@ -35,7 +38,7 @@ async def get_position_mode(account_name: Name, connector_name: Name, perpetuals
 
 @router.post("/position-mode", operation_id="set_position_mode", responses=refusals(NotFound))
 async def set_position_mode(
-    account_name: Name, connector_name: Name, wanted: SetPositionMode, perpetuals: PerpetualsDep
+    account_name: AllowedAccount, connector_name: Name, wanted: SetPositionMode, perpetuals: PerpetualsDep
 ) -> Done:
     """Switch the whole account; venues refuse it while positions or orders are open."""
     mode = await perpetuals.set_position_mode(account_name, connector_name, wanted.position_mode)
@@ -44,7 +47,7 @@ async def set_position_mode(
 
 @router.post("/leverage", operation_id="set_leverage", responses=refusals(NotFound))
 async def set_leverage(
-    account_name: Name, connector_name: Name, wanted: SetLeverage, perpetuals: PerpetualsDep
+    account_name: AllowedAccount, connector_name: Name, wanted: SetLeverage, perpetuals: PerpetualsDep
 ) -> Done:
     """Set the leverage of one pair."""
     await perpetuals.set_leverage(account_name, connector_name, wanted.trading_pair, wanted.leverage)

@@ -4,9 +4,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from aviary_common.access import is_allowed
+from aviary_common.access.accounts import AllowedAccount
 from aviary_common.errors import NotFound
 from aviary_common.http.document import refusals
-from aviary_common.models import Name
 from aviary_trading.safety.panic import Panic
 from aviary_trading.safety.schemas import (
     HaltOut,
@@ -57,7 +58,13 @@ async def panic(panic: PanicDep, response: Response, wanted: PanicRequest | None
 async def list_halts(panic: PanicDep) -> Halts:
     """The halted accounts."""
     halts = await panic.halts()
-    return Halts(halted=[HaltOut(account_name=item.account_name, reason=item.reason, at=item.at) for item in halts])
+    return Halts(
+        halted=[
+            HaltOut(account_name=item.account_name, reason=item.reason, at=item.at)
+            for item in halts
+            if is_allowed(item.account_name)
+        ]
+    )
 
 
 @router.post("/panic/release", operation_id="release_panic", responses=refusals(NotFound))
@@ -67,18 +74,18 @@ async def release(panic: PanicDep, wanted: Release | None = None) -> Released:
 
 
 @router.get("/risk-limits/{account_name}", operation_id="get_risk_limits", responses=refusals(NotFound))
-async def get_limits(account_name: Name, limits: LimitsDep) -> LimitsOut:
+async def get_limits(account_name: AllowedAccount, limits: LimitsDep) -> LimitsOut:
     """The limits of one account."""
     return LimitsOut.of(account_name, await limits.get(account_name))
 
 
 @router.put("/risk-limits/{account_name}", operation_id="set_risk_limits", responses=refusals(NotFound))
-async def set_limits(account_name: Name, wanted: Limits, limits: LimitsDep) -> LimitsOut:
+async def set_limits(account_name: AllowedAccount, wanted: Limits, limits: LimitsDep) -> LimitsOut:
     """Set the limits of one account as a whole; an order that would break one is answered 403."""
     return LimitsOut.of(account_name, await limits.set(account_name, wanted.to_limits()))
 
 
 @router.delete("/risk-limits/{account_name}", operation_id="lift_risk_limits", responses=refusals(NotFound))
-async def lift_limits(account_name: Name, limits: LimitsDep) -> LimitsOut:
+async def lift_limits(account_name: AllowedAccount, limits: LimitsDep) -> LimitsOut:
     """Lift all limits of one account."""
     return LimitsOut.of(account_name, await limits.lift(account_name))

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from aviary_common.access import is_allowed
 from aviary_common.bus import Bus
 from aviary_common.database import Database
 from aviary_common.database.outbox import Outbox
@@ -48,7 +49,8 @@ class Panic:
         async with self._database.transaction() as connection:
             names = account_names
             if names is None:
-                names = [halt.account_name for halt in await store.halts(connection)]
+                halts = await store.halts(connection)
+                names = [halt.account_name for halt in halts if is_allowed(halt.account_name)]
             released = await store.lift_halts(connection, names)
             if released:
                 await self._outbox.add(connection, TradingReleased(account_names=released))
@@ -61,7 +63,7 @@ class Panic:
     async def _keys(self, account_names: Sequence[str] | None) -> list[Key]:
         listed = [(key.account_name, key.connector_name) for key in (await self._bus.ask(ListCredentials())).keys]
         if account_names is None:
-            return listed
+            return [key for key in listed if is_allowed(key[0])]
         if unknown := sorted(set(account_names) - {account for account, _ in listed}):
             raise NotFound(f"No credentials are stored for {', '.join(unknown)}.", code="unknown_account")
         return [key for key in listed if key[0] in account_names]

@@ -3,7 +3,8 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, Field, StringConstraints
 
-from aviary_common.models import Amount, DecimalNumber, DecimalText, Name, Tolerant, TradingPair, example
+from aviary_common.access.accounts import AllowedAccount
+from aviary_common.models import Amount, DecimalNumber, DecimalText, Tolerant, TradingPair, example
 from aviary_exchange.types import PositionSide
 from aviary_trading.safety.limits import RiskLimits
 
@@ -58,7 +59,7 @@ class PanicRequest(Tolerant):
 
     model_config = example({"account_names": ["second_account"], "flatten": False, "reason": "a strategy runs wild"})
 
-    account_names: list[Name] | None = None
+    account_names: list[AllowedAccount] | None = None
     flatten: bool = False
     reason: Reason = "panic"
 
@@ -68,7 +69,7 @@ class Release(Tolerant):
 
     model_config = example({"account_names": ["second_account"]})
 
-    account_names: list[Name] | None = None
+    account_names: list[AllowedAccount] | None = None
 
 
 class Closing(BaseModel):

@@ -1,0 +1,1 @@
+"""API keys: they act for a user, and can be revoked."""
