@@ -4,9 +4,7 @@
 fetch_promtool() {
     command -v promtool >/dev/null && return
     command -v apt-get >/dev/null || return 0
-    local folder
-    folder=$(mktemp -d /tmp/aviary-promtool.XXXXXX)
-    if (cd "$folder" && apt-get update && apt-get download prometheus && dpkg-deb -x prometheus_*.deb .) >/dev/null 2>&1; then
-        export PATH="$folder/usr/bin:$PATH"
-    fi
+    mkdir -p .venv/promtool
+    (cd .venv/promtool && apt-get update && apt-get download prometheus && dpkg-deb -x prometheus_*.deb .) >/dev/null 2>&1 || true
+    export PATH="$PWD/.venv/promtool/usr/bin:$PATH"
 }

@@ -22,7 +22,7 @@ from aviary_local.backup import sealing, writing
 from aviary_local.backup.compose import ComposeDatabase, ComposeInstallation
 from aviary_local.backup.database import Database, LoopbackDatabase
 from aviary_local.backup.errors import BackupError, BrokenBackup, NotFitting, WrongPassphrase
-from aviary_local.backup.installation import CANDLES, LocalInstallation, database_alone
+from aviary_local.backup.installation import LocalInstallation, database_alone
 from aviary_local.backup.making import make
 from aviary_local.backup.manifest import of_now
 from aviary_local.backup.reading import unpack
@@ -31,6 +31,7 @@ from aviary_local.backup.writing import backup_file
 from aviary_local.errors import AlreadyRunning, LaunchError, WeakPassword
 from aviary_local.home import Home
 from aviary_local.ports import LOOPBACK
+from aviary_local.topology import CANDLES
 
 PASSPHRASE = "correct horse battery staple"
 

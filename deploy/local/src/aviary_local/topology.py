@@ -153,6 +153,9 @@ SERVICES = (
     SANDBOX, ACCOUNTS, TRADING, MARKET_DATA, ORCHESTRATION, GATEWAY_PROXY, BACKTESTING, BACKTESTING_WORKER, MQTT_EDGE,
     PORTAL,
 )  # fmt: skip
+CANDLES = "candles"
+FOLDERS = ("bots", "gateway", SANDBOX.name, CANDLES)
+"""What services keep outside the database and cannot make again; candles can be downloaded again, in their time."""
 EXCHANGE_BASE_URLS = {"sandbox": SANDBOX, "sandbox_perpetual": SANDBOX}
 
 

@@ -33,10 +33,10 @@ def backup(
     with told_plainly() as console:
         from aviary_local import home
         from aviary_local.backup import view
-        from aviary_local.backup.installation import CANDLES, LocalInstallation
+        from aviary_local.backup.installation import LocalInstallation
         from aviary_local.backup.making import make
         from aviary_local.errors import LaunchError
-        from aviary_local.topology import SANDBOX
+        from aviary_local.topology import CANDLES, SANDBOX
 
         path = _named(file)
         without = {name for name, is_out in ((CANDLES, without_candles), (SANDBOX.name, without_sandbox)) if is_out}

@@ -13,8 +13,7 @@ from typing import Final
 
 from aviary_local.backup.database import DUMP, RESTORE, Database, Dump, last_words
 from aviary_local.backup.errors import BackupError
-from aviary_local.backup.installation import FOLDERS
-from aviary_local.topology import DATABASE, POSTGRES, SUPERUSER
+from aviary_local.topology import DATABASE, FOLDERS, POSTGRES, SUPERUSER
 
 _REVISIONS: Final = r"""
 select format('select %L, version_num from %I.alembic_version', schemaname, schemaname)

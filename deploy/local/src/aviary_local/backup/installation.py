@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Protocol
 
 from aviary_local import control, secrets, state
 from aviary_local.backup.database import Database, LoopbackDatabase
@@ -15,11 +15,7 @@ from aviary_local.ports import free_ports
 from aviary_local.postgres import Postgres
 from aviary_local.postgres_alone import running_alone
 from aviary_local.report import StackReport
-from aviary_local.topology import POSTGRES, SANDBOX
-
-CANDLES: Final = "candles"
-FOLDERS: Final = ("bots", "gateway", SANDBOX.name, CANDLES)
-"""What services keep outside the database and cannot make again; candles can be downloaded again, in their time."""
+from aviary_local.topology import FOLDERS, POSTGRES
 
 
 class Installation(Protocol):

@@ -12,13 +12,13 @@ from pathlib import Path
 
 from aviary_local import postgres_home, state
 from aviary_local.backup.errors import BackupError, NotFitting
-from aviary_local.backup.installation import FOLDERS, database_alone
+from aviary_local.backup.installation import database_alone
 from aviary_local.backup.making import Watcher
 from aviary_local.backup.manifest import Manifest
 from aviary_local.backup.reading import unpack
 from aviary_local.backup.writing import DATABASE_NAME
 from aviary_local.home import Home
-from aviary_local.topology import POSTGRES
+from aviary_local.topology import FOLDERS, POSTGRES
 
 
 @dataclass(frozen=True)

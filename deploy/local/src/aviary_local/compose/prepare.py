@@ -16,7 +16,7 @@ from aviary_local.compose.routes import routes
 from aviary_local.environment import World
 from aviary_local.files import write_private
 from aviary_local.secrets import accepted, only_secrets, parse
-from aviary_local.topology import POSTGRES, SERVICES
+from aviary_local.topology import FOLDERS, POSTGRES, SERVICES
 
 SERVICES_USER = 10001
 GRAFANA = "grafana"
@@ -32,7 +32,7 @@ def main(env: Path, data: Path) -> None:
     for name, text in files(world):
         write_private(given / name, text)
         os.chown(given / name, READERS.get(name, SERVICES_USER), -1)
-    for name in places.ON_THE_HOST:
+    for name in FOLDERS:
         (data / name).mkdir(mode=0o700, exist_ok=True)
         os.chown(data / name, SERVICES_USER, SERVICES_USER)
 
