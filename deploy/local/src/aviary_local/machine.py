@@ -14,7 +14,7 @@ from pathlib import Path
 
 _SUPPORTED = ((3, 11), (3, 13))
 _EARLIEST_NOW = 1_760_000_000
-_LOCKED = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)([^\\\n]*)", re.MULTILINE)
+_LOCKED = re.compile(r"^[A-Za-z0-9._-]+==[^\\\n]+", re.MULTILINE)
 
 
 def python_version() -> str:
@@ -26,19 +26,22 @@ def python_is_supported() -> bool:
 
 
 def packages_unlike_lock(lock: Path) -> list[str]:
-    """Locked packages that are installed in another version; those for other systems (with a marker) may be missing."""
+    """Packages that are locked for this system and this Python, and missing or installed in another version."""
+    from packaging.requirements import Requirement
+
     if not lock.exists():
         return []
     unlike = []
-    for name, wanted, marker in _LOCKED.findall(lock.read_text()):
-        try:
-            found = version(name)
-        except PackageNotFoundError:
-            if ";" not in marker:
-                unlike.append(f"{name} is missing")
+    for wanted in map(Requirement, _LOCKED.findall(lock.read_text())):
+        if wanted.marker and not wanted.marker.evaluate():
             continue
-        if found != wanted:
-            unlike.append(f"{name} {found}")
+        try:
+            found = version(wanted.name)
+        except PackageNotFoundError:
+            unlike.append(f"{wanted.name} is missing")
+            continue
+        if not wanted.specifier.contains(found, prereleases=True):
+            unlike.append(f"{wanted.name} {found}")
     return unlike
 
 
