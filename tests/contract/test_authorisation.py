@@ -83,10 +83,15 @@ class Callers:
         """What a caller is told everywhere."""
         turns = asyncio.Semaphore(AT_ONCE)
 
+        async def once(line: Line) -> httpx.Response:
+            body = None if line.method == "GET" else {}
+            return await self.first.request(line.method, filled(line.path), json=body, auth=auth)
+
         async def ask(line: Line) -> tuple[Line, Refusal]:
             async with turns:
-                body = None if line.method == "GET" else {}
-                answer = await self.first.request(line.method, filled(line.path), json=body, auth=auth)
+                answer = await once(line)
+                if answer.status_code == 503:  # perhaps a login that could not be looked up in time
+                    answer = await once(line)
             return line, (answer.status_code, answer.json()["code"] if answer.status_code == 403 else None)
 
         return dict(await asyncio.gather(*(ask(line) for line in LINES)))

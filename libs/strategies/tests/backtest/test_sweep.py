@@ -55,6 +55,7 @@ def alone(setup: Setup, name: str, sets: dict[str, Column], place: int) -> Setup
     return replace(setup, controller=controller_named(config))
 
 
+@pytest.mark.timeout(300)  # the first one compiles
 @pytest.mark.parametrize("name", ["one side", "slow signal"])
 @pytest.mark.parametrize("mode", Mode)
 @pytest.mark.parametrize("holes", [0, 12])

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from pydantic import SecretStr
+from redis.asyncio import Redis
 
 from aviary_common.cache import open_cache
 from aviary_common.errors import NotFound, TooManyRequests, Unavailable, Unprocessable
@@ -37,13 +38,17 @@ async def gateway(servers: Servers, **settings: Any) -> AsyncIterator[Gateway]:
 
 @pytest.fixture
 async def no_spending(servers: Servers) -> AsyncIterator[None]:
-    """The window of all replicas, empty."""
+    """The window of all replicas, empty before and after."""
     cache = open_cache(SecretStr(servers.valkey_url))
-    keys = [key async for key in cache.scan_iter(f"*{{{KEY}}}*")]
-    if keys:
-        await cache.delete(*keys)
+    await _empty(cache)
     yield
+    await _empty(cache)
     await cache.aclose()
+
+
+async def _empty(cache: Redis) -> None:
+    if keys := [key async for key in cache.scan_iter(f"*{{{KEY}}}*")]:
+        await cache.delete(*keys)
 
 
 @asynccontextmanager

@@ -240,7 +240,7 @@ async def test_who_has_the_candles_already_is_not_sent_them_again(
 
 
 async def test_the_internal_route_needs_the_login_and_is_not_documented(stored_api: httpx.AsyncClient) -> None:
-    answer = await stored_api.get("/internal/candles", params={**WHICH, "start_time": START}, auth=("x", "y"))
+    answer = await stored_api.get("/internal/candles", params={**WHICH, "start_time": START}, auth=None)
     assert answer.status_code == 401
     assert not any(path.startswith("/internal") for path in (await stored_api.get("/openapi.json")).json()["paths"])
 

@@ -73,7 +73,7 @@ async def test_everything_that_needs_it_says_what_to_do(
     alone: httpx.AsyncClient, bot: str, method: str, path: str, body: Any
 ) -> None:
     answer = await alone.request(method, path, json=body)
-    assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
+    assert (answer.status_code, answer.json()["code"]) == (503, "docker_away")
     assert "start it, or set AVIARY_DOCKER_HOST" in answer.json()["detail"]
 
 

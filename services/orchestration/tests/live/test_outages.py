@@ -44,7 +44,7 @@ async def test_the_engine_is_away_for_a_while(bots: Bots, replica: Replica, gate
     async with replica(DOCKER_HOST=gate.address) as api:
         assert ok(await api.get("/docker/running")) is False
         refused = await api.post("/docker/stop-container/anything")
-        assert (refused.status_code, refused.json()["code"]) == (503, "unavailable")
+        assert (refused.status_code, refused.json()["code"]) == (503, "docker_away")
         assert "AVIARY_DOCKER_HOST" in refused.json()["detail"]
         gate.reopen()
         assert ok(await api.get("/docker/running")) is True
