@@ -5,12 +5,14 @@ A page says where by a line of its own, ``{{ settings }}``. The pages of the HTT
 
 import re
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Final
 
 from docs.site import commands, connectors, errors, limits, openapi, orders, settings
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
+ROOT: Final = Path(__file__).parents[2]
 PARTS: Final[Mapping[str, Callable[[], str]]] = {
     "settings": settings.page,
     "errors": errors.page,
@@ -20,6 +22,7 @@ PARTS: Final[Mapping[str, Callable[[], str]]] = {
     "orders": orders.page,
     "limits": limits.page,
     "answers": openapi.common_answers,
+    "security": lambda: (ROOT / "SECURITY.md").read_text().replace("](docs/", "]("),
 }
 MARK: Final = re.compile(r"^\{\{ (\w+) \}\}$", re.MULTILINE)
 

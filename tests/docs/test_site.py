@@ -22,6 +22,7 @@ OF_THE_LAUNCHER: Final = {
     "AVIARY_PORT_BASE",
     "AVIARY_HOME",
     "AVIARY_BACKUP_PASSPHRASE",
+    "AVIARY_GRAFANA_PASSWORD",
     "AVIARY_NEW_CONFIG_PASSWORD",
 }
 """Read before any service starts: no settings class has them."""
