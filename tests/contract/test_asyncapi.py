@@ -1,7 +1,6 @@
 """The events' AsyncAPI document. No package carries the official schema of AsyncAPI 3.0: what it says of the parts that
 we use is checked here."""
 
-from collections.abc import Iterator
 from difflib import unified_diff
 from typing import Any
 
@@ -10,21 +9,11 @@ from jsonschema import Draft202012Validator
 
 from aviary_messages.asyncapi import document
 from aviary_messages.events import ALL
+from tests.contract.references import references
 
 from . import asyncapi
 
 MADE = document()
-
-
-def references(value: Any) -> Iterator[str]:
-    if isinstance(value, dict):
-        if isinstance(reference := value.get("$ref"), str):
-            yield reference
-        for item in value.values():
-            yield from references(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from references(item)
 
 
 def at(reference: str) -> Any:

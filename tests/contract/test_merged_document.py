@@ -12,6 +12,8 @@ from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
+from tests.contract.references import references
+
 from . import openapi
 from .test_endpoints import documented, without_names
 
@@ -26,17 +28,6 @@ VERBS = {
 @pytest.fixture(scope="module")
 def merged(apps: dict[str, FastAPI]) -> dict[str, Any]:
     return openapi.merged(apps)
-
-
-def references(value: Any) -> Iterator[str]:
-    if isinstance(value, dict):
-        if isinstance(reference := value.get("$ref"), str):
-            yield reference
-        for item in value.values():
-            yield from references(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from references(item)
 
 
 ROOT: Final = "urn:openapi"

@@ -125,8 +125,8 @@ def table(live: Mapping[Service, str], balancers: Document) -> Document:
     the death, a refused connection is a 502 too. A 503 that a service wrote itself passes as it is.
     """
     others = [service for service in live if service is not PORTAL]
-    services = {**balancers}
-    services |= {each.name: {"failover": _failover(live[each], live[PORTAL])} for each in others if PORTAL in live}
+    failovers = {each.name: {"failover": _failover(live[each], live[PORTAL])} for each in others if PORTAL in live}
+    services = {**balancers, **failovers}
     middlewares: Document = {"retry": {"retry": RETRY}}
     routers: Document = {}
     for service in live:

@@ -1,12 +1,11 @@
 """What ``/audit`` takes and answers."""
 
-from datetime import datetime
 from typing import Annotated, Self
-from uuid import UUID
 
 from pydantic import BaseModel, StringConstraints
 
 from aviary_accounts.audit.store import Link
+from aviary_common.audit import AuditEntry
 from aviary_common.models import Tolerant
 from aviary_common.pagination import Limit
 from aviary_common.timestamps import UtcTime
@@ -29,22 +28,10 @@ class AuditFilter(Tolerant):
     cursor: str | None = None
 
 
-class AuditEntryOut(BaseModel):
+class AuditEntryOut(AuditEntry):
     """``seq`` is its place in the chain, ``hash`` the chain's value there; ``accounts`` are those that it named."""
 
     seq: int
-    id: UUID
-    at: datetime
-    user: str
-    key_id: str | None
-    service: str
-    method: str
-    route: str
-    path: str
-    status: int
-    request_id: str
-    client: str
-    accounts: list[str]
     hash: str
 
     @classmethod
