@@ -6,7 +6,8 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,10 +17,12 @@ import pytest
 
 from aviary_local.ports import free_ports
 from aviary_local.secrets import parse
+from aviary_testing.waiting import eventually
 
 ROOT = Path(__file__).parents[2]
 PROJECT = "aviary-test"
 PATIENCE_S = 90.0
+PASSPHRASE = "correct horse battery staple"
 ORDER = {
     "account_name": "master_account", "connector_name": "sandbox", "trading_pair": "BTC-USDT",
     "trade_type": "BUY", "order_type": "MARKET", "amount": 0.001,
@@ -32,54 +35,64 @@ pytestmark = [pytest.mark.compose, pytest.mark.timeout(600), pytest.mark.xdist_g
 
 @dataclass
 class Running:
+    """``told`` is its environment; ``values`` what .env says after ``up``."""
+
     home: Path
     port: int
+    told: Mapping[str, str]
     values: dict[str, str] = field(default_factory=dict)
 
-    def up(self, *more: str) -> None:
-        self._run("deploy/docker/up", *more)
+    def up(self) -> None:
+        self.run("deploy/docker/up")
         self.values = parse((self.home / ".env").read_text())
 
     def down(self, *more: str) -> None:
         self.compose("--profile", "*", "down", *more)
 
     def compose(self, *arguments: str) -> str:
-        return self._run(str(ROOT / ".venv/bin/docker-compose"), *arguments)
+        return self.run(str(ROOT / ".venv/bin/docker-compose"), *arguments)
 
     def container(self, service: str) -> str:
         return self.compose("ps", "--all", "--quiet", service).split()[0]
 
-    def _run(self, *command: str) -> str:
-        told = {"COMPOSE_PROJECT_NAME": PROJECT, "AVIARY_PORT": str(self.port), "COMPOSE_FILE": "docker-compose.yml"}
-        path = f"{ROOT / '.venv/bin'}:{os.environ['PATH']}"
-        done = subprocess.run(
-            command,
-            cwd=self.home,
-            env={**os.environ, **told, "PATH": path},
-            capture_output=True,
-            text=True,
-            timeout=400,
-        )
+    def run(self, *command: str) -> str:
+        done = self.attempt(*command)
         assert done.returncode == 0, done.stderr[-2000:]
         return done.stdout
+
+    def attempt(self, *command: str) -> subprocess.CompletedProcess[str]:
+        told = {
+            **self.told,
+            "PATH": f"{ROOT / '.venv/bin'}:{os.environ['PATH']}",
+            "AVIARY_BACKUP_PASSPHRASE": PASSPHRASE,
+        }
+        return subprocess.run(
+            command, cwd=self.home, env={**os.environ, **told}, capture_output=True, text=True, timeout=400, check=False
+        )
 
     def client(self) -> httpx.AsyncClient:
         login = (self.values["AVIARY_USERNAME"], self.values["AVIARY_PASSWORD"])
         return httpx.AsyncClient(base_url=f"http://127.0.0.1:{self.port}", auth=login, timeout=30)
 
 
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """An installation of its own: what `make up` reads, and nothing of the checkout's .env or data."""
-    home = tmp_path_factory.mktemp("installation")
+@contextmanager
+def installation(home: Path, told: Mapping[str, str]) -> Iterator[Running]:
+    """One of its own: what `make up` reads, and nothing of the checkout's .env or data."""
     shutil.copy(ROOT / "docker-compose.yml", home)
     shutil.copytree(ROOT / "deploy", home / "deploy", ignore=shutil.ignore_patterns("tests", "__pycache__", "src"))
-    stack = Running(home, free_ports(1)[0])
+    port = free_ports(1)[0]
+    stack = Running(home, port, {"AVIARY_PORT": str(port), "COMPOSE_FILE": "docker-compose.yml", **told})
     try:
-        stack.up()
         yield stack
     finally:
         stack.down("--volumes")
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    with installation(tmp_path_factory.mktemp("installation"), {"COMPOSE_PROJECT_NAME": PROJECT}) as stack:
+        stack.up()
+        yield stack
 
 
 @pytest.fixture(scope="module")
@@ -111,13 +124,6 @@ def _is_the_edges_own(answer: httpx.Response) -> bool:
     return answer.status_code == 404 and "json" not in answer.headers.get("content-type", "")
 
 
-async def eventually(what: Callable[[], Any], message: str) -> None:
-    deadline = time.monotonic() + PATIENCE_S
-    while not await what():
-        assert time.monotonic() < deadline, message
-        await asyncio.sleep(0.3)
-
-
 def docker(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(["docker", *arguments], capture_output=True, text=True, timeout=60, check=False)
 
@@ -129,7 +135,7 @@ async def test_an_order_is_placed_and_filled(client: httpx.AsyncClient) -> None:
         trades = (await client.post("/trading/trades", json={})).json()["data"]
         return any(trade["client_order_id"] == "first" for trade in trades)
 
-    await eventually(is_filled, "the order was not filled")
+    await eventually(is_filled, within_s=PATIENCE_S)
     state = (await client.post("/portfolio/state", json={})).json()
     assert state["master_account"]["sandbox"]
 
@@ -218,7 +224,7 @@ async def test_replicas_come_and_go_without_a_failed_request(running: Running, c
         wishes = [part for each in scale for part in ("--scale", each)]
         await asyncio.to_thread(running.compose, "up", "--detach", "--wait", "--no-recreate", *wishes)
         before = len(answers)
-        await eventually(_later(lambda before=before: len(answers) > before + 60), "no more answers")
+        await eventually(lambda before=before: len(answers) > before + 60, within_s=PATIENCE_S)
     done.set()
     await asyncio.gather(*asking)
     assert len(answers) > 200
@@ -237,7 +243,7 @@ async def test_what_is_killed_comes_back(running: Running, client: httpx.AsyncCl
 
     name = f"while-{service}-was-away"
     order = asyncio.create_task(placed(client, name))
-    await eventually(is_back, f"{service} did not come back")
+    await eventually(is_back, within_s=PATIENCE_S)
     await order
     found = (await client.post("/trading/orders/search", json={"client_order_ids": [name]})).json()
     assert [each["client_order_id"] for each in found["data"] if each["client_order_id"] == name] == [name]
@@ -254,8 +260,50 @@ async def test_down_and_up_keep_the_data(running: Running, client: httpx.AsyncCl
     assert after == before > 0
 
 
-def _later(condition: Callable[[], bool]) -> Callable[[], Any]:
-    async def asked() -> bool:
-        return condition()
+async def test_a_backup_makes_the_same_installation_elsewhere(
+    running: Running, client: httpx.AsyncClient, tmp_path: Path
+) -> None:
+    await placed(client, "before-the-backup")
+    file = tmp_path / "backup.tar"
+    await asyncio.to_thread(running.run, "deploy/docker/backup", str(file))
+    assert file.stat().st_mode & 0o777 == 0o600
+    await asyncio.to_thread(running.down)
+    (tmp_path / "elsewhere").mkdir()
+    with installation(tmp_path / "elsewhere", {}) as other:
+        env = other.home / ".env"
+        env.write_text(f"COMPOSE_PROJECT_NAME={PROJECT}-elsewhere\nAVIARY_EXAMPLE=stays\n")
+        other.run("deploy/docker/restore", str(file))
+        other.up()
+        assert other.values["AVIARY_EXAMPLE"] == "stays"
+        assert other.values["AVIARY_PASSWORD"] == running.values["AVIARY_PASSWORD"]
+        await has_all_and_trades_on(other, "after-the-backup")
+        assert "make down first" in other.attempt("deploy/docker/restore", str(file), "--replace").stderr
+        other.down()
+        assert "There is data already" in other.attempt("deploy/docker/restore", str(file)).stderr
+        other.run("deploy/docker/restore", str(file), "--replace")
+        (old,) = other.home.glob(".env.replaced-*")
+        other.up()
+        await has_all_and_trades_on(other, "again-after-the-backup")
+        other.compose("--env-file", old.name, "--profile", "*", "down", "--volumes")
 
-    return asked
+
+async def has_all_and_trades_on(stack: Running, name: str) -> None:
+    async with stack.client() as client:
+        found = (await client.post("/trading/orders/search", json={})).json()["data"]
+        named = {order["client_order_id"]: order["status"] for order in found}
+        assert named["before-the-backup"] == "FILLED"
+        assert name not in named
+        assert "after-the-backup" not in named
+        await placed(client, name)
+
+
+def test_a_file_that_is_no_backup_leaves_nothing(tmp_path: Path) -> None:
+    (tmp_path / "file.tar").write_bytes(b"nothing")
+    (tmp_path / "elsewhere").mkdir()
+    with installation(tmp_path / "elsewhere", {}) as stack:
+        done = stack.attempt("deploy/docker/restore", str(tmp_path / "file.tar"))
+        assert done.returncode != 0
+        assert "Nothing was restored" in done.stderr
+        assert {each.name for each in stack.home.iterdir()} == {"docker-compose.yml", "deploy"}
+        assert docker("volume", "ls", "--quiet", "--filter", "name=aviary_").stdout == ""
+        (stack.home / ".env").write_text("AVIARY_DATA=/nowhere\nAVIARY_DOCKER_GID=0\n")

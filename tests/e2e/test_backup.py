@@ -10,7 +10,6 @@ import httpx
 import pytest
 
 from aviary_common.cancelling import end
-from aviary_local.backup.database import LoopbackDatabase
 from aviary_local.backup.installation import database_alone
 from aviary_local.home import Home
 from aviary_local.topology import SANDBOX
@@ -67,16 +66,14 @@ def lose_everything_but_the_venue(home: Path, other: Path) -> None:
 def as_if_unanswered(home: Path) -> None:
     """Two orders as they would be had the backup been made between the intent and the venue's answer. Of one of them
     the venue knows nothing."""
-    with database_alone(Home(home)) as database:
-        assert isinstance(database, LoopbackDatabase)
-        with database.connect() as connection:
-            for name in ("was-pending", "never-arrived"):
-                connection.execute(
-                    "update trading.trading_order set status = 'PENDING_CREATE', exchange_order_id = null,"
-                    " settled = false, client_order_id = replace(client_order_id, 'never-arrived', 'never-sent')"
-                    " where client_order_id = %s",
-                    [name],
-                )
+    with database_alone(Home(home)) as database, database.connect() as connection:
+        for name in ("was-pending", "never-arrived"):
+            connection.execute(
+                "update trading.trading_order set status = 'PENDING_CREATE', exchange_order_id = null,"
+                " settled = false, client_order_id = replace(client_order_id, 'never-arrived', 'never-sent')"
+                " where client_order_id = %s",
+                [name],
+            )
 
 
 async def test_what_was_backed_up_is_back_and_nothing_is_sent_again(tmp_path: Path) -> None:

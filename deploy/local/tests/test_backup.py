@@ -10,6 +10,7 @@ import tarfile
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
@@ -18,9 +19,9 @@ import pyrage
 import pytest
 
 from aviary_local import postgres_binaries, postgres_home, secrets, state
-from aviary_local.backup import sealing, writing
-from aviary_local.backup.compose import ComposeDatabase, ComposeInstallation
-from aviary_local.backup.database import Database, LoopbackDatabase
+from aviary_local.backup import compose, sealing, writing
+from aviary_local.backup.commands import passphrase
+from aviary_local.backup.compose import ComposeInstallation
 from aviary_local.backup.errors import BackupError, BrokenBackup, NotFitting, WrongPassphrase
 from aviary_local.backup.installation import LocalInstallation, database_alone
 from aviary_local.backup.making import make
@@ -44,11 +45,6 @@ class Silent:
         pass
 
 
-def connected(database: Database) -> psycopg.Connection:
-    assert isinstance(database, LoopbackDatabase)
-    return database.connect()
-
-
 @pytest.fixture(scope="module")
 def open_folder() -> Iterator[Path]:
     """Where also the user may enter whom root runs PostgreSQL as."""
@@ -62,7 +58,7 @@ def installation(open_folder: Path) -> Home:
     """With rows, files of several kinds, and a bot's database that is being written to."""
     home = new_home(open_folder / "first")
     secrets.load(home.secrets, {})
-    with database_alone(home) as database, connected(database) as connection:
+    with database_alone(home) as database, database.connect() as connection:
         connection.execute("set role aviary_trading")
         connection.execute("create table trading.trading_order (id bigint primary key, amount numeric(36, 18))")
         connection.execute("insert into trading.trading_order select n, n / 7.0 from generate_series(1, 50000) n")
@@ -116,10 +112,10 @@ def test_everything_is_back_at_another_place(installation: Home, made: Path, tar
     assert contents(target) == contents(installation)
     assert target.secrets.read_bytes() == installation.secrets.read_bytes()
     assert stat.S_IMODE(target.secrets.stat().st_mode) == 0o600
-    with database_alone(target) as database, connected(database) as connection:
+    with database_alone(target) as database, database.connect() as connection:
         rows = connection.execute("select count(*), sum(amount), max(id) from trading.trading_order").fetchone()
         owner = connection.execute("select tableowner from pg_tables where tablename = 'trading_order'").fetchone()
-    with database_alone(installation) as database, connected(database) as connection:
+    with database_alone(installation) as database, database.connect() as connection:
         before = connection.execute("select count(*), sum(amount), max(id) from trading.trading_order").fetchone()
     assert rows == before
     assert owner == ("aviary_trading",)
@@ -130,7 +126,6 @@ def test_everything_is_back_at_another_place(installation: Home, made: Path, tar
 def test_a_service_sees_its_own_schema_only_after_a_restoration(made: Path, target: Home) -> None:
     restore(made, PASSPHRASE, target, Silent())
     with database_alone(target) as database:
-        assert isinstance(database, LoopbackDatabase)
         login = secrets.load(target.secrets, {}).values["AVIARY_DATABASE_PASSWORD_ACCOUNTS"]
         with psycopg.connect(
             host=LOOPBACK, port=database.port, user="aviary_accounts", password=login, dbname="aviary"
@@ -300,42 +295,41 @@ def test_without_its_checksums_a_file_is_no_backup(tmp_path: Path, monkeypatch: 
         unpack(path, PASSPHRASE, tmp_path / "into", lambda _: None)
 
 
-DOCKER = """#!/bin/sh
-test "$1 $2 $4 $5 $6" = "compose --project-directory exec -T postgres" || exit 64
-shift 6
-name=$1; shift
-exec {bin}/$name "$@"
-"""
-"""Enters no container: the same programs on this machine's server."""
-
-
-def test_an_installation_of_docker_compose_is_backed_up_into_the_same_file(
-    installation: Home, target: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    project, data, file = tmp_path / "project", tmp_path / "data", tmp_path / "compose.tar"
+def test_an_installation_in_containers_makes_the_same_file(installation: Home, target: Home, tmp_path: Path) -> None:
+    data, env, file = tmp_path / "data", tmp_path / ".env", tmp_path / "compose.tar"
     (data / "bots" / "first").mkdir(parents=True)
     (data / "bots" / "first" / "conf.yml").write_text("a: 1")
-    project.mkdir()
-    (project / ".env").write_bytes(installation.secrets.read_bytes())
-    docker = tmp_path / "docker"
-    docker.write_text(DOCKER.format(bin=postgres_binaries.find().prefix / "bin"))
-    docker.chmod(0o755)
+    env.write_text(f"AVIARY_DATA={data}\n{installation.secrets.read_text()}AVIARY_PORT=9000\n")
     with database_alone(installation) as server:
-        assert isinstance(server, LoopbackDatabase)
-        for name, value in (
-            ("PATH", f"{tmp_path}:{os.environ['PATH']}"),
-            ("PGHOST", LOOPBACK),
-            ("PGPORT", str(server.port)),
-            ("PGPASSWORD", server.password),
-        ):
-            monkeypatch.setenv(name, value)
-        make(ComposeInstallation(project, data), file, PASSPHRASE, Silent())
-        assert ComposeDatabase(project).revisions() == server.revisions() == {"trading": "0003"}
+        make(ComposeInstallation(data, env, replace(server, password="")), file, PASSPHRASE, Silent())
     restored = restore(file, PASSPHRASE, target, Silent())
     assert restored.manifest.revisions == {"trading": "0003"}
     assert (target.folder("bots") / "first" / "conf.yml").read_text() == "a: 1"
-    with database_alone(target) as database, connected(database) as connection:
+    kept = secrets.parse(target.secrets.read_text())
+    assert kept == secrets.parse(installation.secrets.read_text())
+    with database_alone(target) as database, database.connect() as connection:
         assert connection.execute("select count(*) from trading.trading_order").fetchone() == (50_000,)
+
+
+def test_in_containers_the_new_env_has_the_secrets_of_the_backup_and_the_settings_of_the_machine(
+    installation: Home, tmp_path: Path
+) -> None:
+    then, other = secrets.parse(installation.secrets.read_text()), secrets.in_memory().values
+    present = secrets.lines({"AVIARY_DATA": "/srv/aviary", **other, "AVIARY_PORT": "9000"})
+    (tmp_path / "secrets.env").write_text(installation.secrets.read_text())
+    found = secrets.parse(compose.environment(tmp_path, present))
+    assert found == {"AVIARY_DATA": "/srv/aviary", "AVIARY_PORT": "9000", **then}
+    (tmp_path / "secrets.env").unlink()
+    assert secrets.parse(compose.environment(tmp_path, present)) == secrets.parse(present)
+    with pytest.raises(NotFitting, match="without secrets"):
+        compose.environment(tmp_path, "AVIARY_DATA=/srv/aviary\n")
+
+
+def test_the_passphrase_can_stand_in_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "passphrase"
+    file.write_text(f"{PASSPHRASE}\n")
+    monkeypatch.setenv("AVIARY_BACKUP_PASSPHRASE_FILE", str(file))
+    assert passphrase(confirm=True) == PASSPHRASE
 
 
 def test_a_full_disk_is_told(tmp_path: Path) -> None:

@@ -79,7 +79,7 @@ def _on_path() -> list[str]:
 
 
 def _version(prefix: Path) -> str:
-    told = subprocess.run([prefix / "bin" / "postgres", "--version"], capture_output=True, text=True, check=True)  # noqa: S603
+    told = subprocess.run([prefix / "bin" / "initdb", "--version"], capture_output=True, text=True, check=True)  # noqa: S603
     number = re.search(r"\d+(\.\d+)?", told.stdout)
     return number.group() if number else "0"
 

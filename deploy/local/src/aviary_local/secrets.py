@@ -210,10 +210,14 @@ def parse(text: str) -> dict[str, str]:
     return {name.strip(): value.strip().strip("'") for name, _, value in pairs}
 
 
+def lines(values: Mapping[str, str]) -> str:
+    return "".join(f"{name}={value}\n" for name, value in values.items())
+
+
 def _read(path: Path) -> dict[str, str]:
     return parse(path.read_text())
 
 
 def _write(path: Path, values: Mapping[str, str]) -> None:
     head = "# Made by Aviary. Whoever reads this file can trade with your keys: keep it to yourself.\n"
-    write_private(path, head + "".join(f"{name}={value}\n" for name, value in values.items()))
+    write_private(path, head + lines(values))

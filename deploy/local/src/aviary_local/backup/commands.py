@@ -3,13 +3,18 @@
 import os
 import time
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from aviary_local.plainly import told_plainly
 
-PASSPHRASE = "AVIARY_BACKUP_PASSPHRASE"
+if TYPE_CHECKING:
+    from aviary_local.backup.installation import Installation
+
+PASSPHRASE, PASSPHRASE_FILE = "AVIARY_BACKUP_PASSPHRASE", "AVIARY_BACKUP_PASSPHRASE_FILE"
+COMPOSE_DATA = "AVIARY_COMPOSE_DATA"
+"""Set where the installation is not this checkout's but the one of the containers around."""
 
 File = Annotated[
     Path | None, typer.Argument(metavar="[FILE]", help="Or a folder; here, named after the time, without.")
@@ -28,25 +33,24 @@ def backup(
 ) -> None:
     """Write everything that cannot be had again into one encrypted file, also while the stack works.
 
-    The passphrase is taken from AVIARY_BACKUP_PASSPHRASE, or asked for.
+    The passphrase is taken from AVIARY_BACKUP_PASSPHRASE, from the file that AVIARY_BACKUP_PASSPHRASE_FILE names, or
+    asked for.
     """
     with told_plainly() as console:
-        from aviary_local import home
         from aviary_local.backup import view
-        from aviary_local.backup.installation import LocalInstallation
         from aviary_local.backup.making import make
         from aviary_local.errors import LaunchError
         from aviary_local.topology import CANDLES, SANDBOX
 
         path = _named(file)
         without = {name for name, is_out in ((CANDLES, without_candles), (SANDBOX.name, without_sandbox)) if is_out}
-        passphrase = _passphrase(confirm=True)
+        chosen = passphrase(confirm=True)
         try:
             with view.Bars(console) as bars:
                 made = make(
-                    LocalInstallation(home.current()),
+                    _installation(),
                     path,
-                    passphrase,
+                    chosen,
                     bars,
                     without=without,
                     with_secrets=not without_secrets,
@@ -62,8 +66,8 @@ def restore(
 ) -> None:
     """Put a backup back, here or on another machine. The stack must be stopped.
 
-    The passphrase is taken from AVIARY_BACKUP_PASSPHRASE, or asked for. Until all of the file was read and checked, and
-    its database loaded, nothing here is touched.
+    The passphrase is taken as for a backup. Until all of the file was read and checked, and its database loaded,
+    nothing here is touched.
     """
     with told_plainly() as console:
         from aviary_local import home
@@ -71,10 +75,10 @@ def restore(
         from aviary_local.backup.restoring import restore as put_back
         from aviary_local.errors import LaunchError
 
-        passphrase = _passphrase(confirm=False)
+        chosen = passphrase(confirm=False)
         try:
             with view.Bars(console) as bars:
-                restored = put_back(file, passphrase, home.current(), bars, replace=replace)
+                restored = put_back(file, chosen, home.current(), bars, replace=replace)
         except OSError as error:
             raise LaunchError(f"Nothing was restored: {error}") from None
         console.print(view.last_word(restored), highlight=False, soft_wrap=True)
@@ -87,6 +91,21 @@ def _named(file: Path | None) -> Path:
     return file / name if file.is_dir() else file
 
 
-def _passphrase(*, confirm: bool) -> str:
+def _installation() -> "Installation":
+    from aviary_local import home
+    from aviary_local.backup.compose import ComposeInstallation
+    from aviary_local.backup.installation import LocalInstallation
+
+    data = os.environ.get(COMPOSE_DATA)
+    return ComposeInstallation(Path(data)) if data else LocalInstallation(home.current())
+
+
+def passphrase(*, confirm: bool) -> str:
+    """As the environment has it, or as the user types it."""
+    if file := os.environ.get(PASSPHRASE_FILE):
+        try:
+            return Path(file).read_text().rstrip("\n")
+        except OSError as error:
+            raise typer.BadParameter(f"{PASSPHRASE_FILE}: {error}") from None
     chosen = os.environ.get(PASSPHRASE)
     return chosen or str(typer.prompt("The backup's passphrase", hide_input=True, confirmation_prompt=confirm))

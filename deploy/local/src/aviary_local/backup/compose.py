@@ -1,66 +1,42 @@
-"""An installation that Docker Compose runs: PostgreSQL inside its network, folders of the host.
+"""An installation that Docker Compose runs, from a container of its own: `deploy/docker/backup` and `restore`.
 
-``LocalInstallation``'s counterpart for ``making.make``: its database is asked through its own container.
+The container is in the installation's network, and has its .env and its folder under the name that the host has for it.
 """
 
 import os
-import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from aviary_local.backup.database import DUMP, RESTORE, Database, Dump, last_words
-from aviary_local.backup.errors import BackupError
-from aviary_local.topology import DATABASE, FOLDERS, POSTGRES, SUPERUSER
+from aviary_local import secrets
+from aviary_local.backup.database import Database
+from aviary_local.backup.errors import NotFitting
+from aviary_local.backup.making import Watcher
+from aviary_local.backup.manifest import Manifest
+from aviary_local.backup.reading import DUMP_NAME
+from aviary_local.backup.restoring import load, read
+from aviary_local.backup.writing import SECRETS_NAME
+from aviary_local.compose.places import POSTGRES_PORT, SERVICES_USER
+from aviary_local.topology import FOLDERS, POSTGRES
 
-_REVISIONS: Final = r"""
-select format('select %L, version_num from %I.alembic_version', schemaname, schemaname)
-from pg_tables where tablename = 'alembic_version' order by 1 \gexec
-"""
-
-
-@dataclass(frozen=True)
-class ComposeDatabase:
-    """``project`` is the folder of docker-compose.yml. The container trusts whoever may enter it."""
-
-    project: Path
-
-    def revisions(self) -> Mapping[str, str]:
-        psql = ("psql", f"--username={SUPERUSER}", "--no-align", "--tuples-only", "--set=ON_ERROR_STOP=1", DATABASE)
-        done = subprocess.run(  # noqa: S603
-            self._inside(*psql), input=_REVISIONS.encode(), capture_output=True, check=False
-        )
-        if done.returncode:
-            raise BackupError(f"The database could not be asked: {last_words(done.stderr)}")
-        pairs = (line.split("|", 1) for line in done.stdout.decode().splitlines() if line)
-        return dict(pairs)
-
-    def dumped(self) -> Dump:
-        return Dump(self._inside("pg_dump", *DUMP), os.environ)
-
-    def load(self, dump: Path) -> None:
-        with dump.open("rb") as file:
-            done = subprocess.run(self._inside("pg_restore", *RESTORE), stdin=file, capture_output=True, check=False)  # noqa: S603
-        if done.returncode:
-            raise BackupError(f"The database could not be restored: {last_words(done.stderr)}")
-
-    def _inside(self, *program: str) -> tuple[str, ...]:
-        compose = ("docker", "compose", "--project-directory", str(self.project))
-        return (*compose, "exec", "-T", POSTGRES.name, *program)
+ENV: Final = Path("/run/env")
+SERVER: Final = Database(POSTGRES_PORT, "", POSTGRES.name)
 
 
 @dataclass(frozen=True)
 class ComposeInstallation:
-    """``data`` is the host's folder above the services' own."""
+    """``data`` is AVIARY_DATA. The database's address is for tests to change."""
 
-    project: Path
     data: Path
+    env: Path = ENV
+    server: Database = SERVER
 
     @property
-    def secrets(self) -> Path:
-        return self.project / ".env"
+    def secrets(self) -> bytes:
+        """Without the settings that stand beside them in .env and tell of this machine."""
+        return secrets.lines(self._secrets()).encode()
 
     @property
     def folders(self) -> Mapping[str, Path]:
@@ -68,4 +44,33 @@ class ComposeInstallation:
 
     @contextmanager
     def database(self) -> Iterator[Database]:
-        yield ComposeDatabase(self.project)
+        yield replace(self.server, password=secrets.accepted(self._secrets()).postgres_password)
+
+    def _secrets(self) -> dict[str, str]:
+        return secrets.only_secrets(secrets.parse(self.env.read_text()))
+
+
+def unpack(file: Path, passphrase: str, data: Path, watcher: Watcher) -> Manifest:
+    """All of it into the new installation's folder. There, files belong to the services' user, whoever had them."""
+    about, _ = read(file, passphrase, data, watcher)
+    for name in about.folders:
+        for path in (data / name).rglob("*"):
+            os.chown(path, SERVICES_USER, SERVICES_USER)
+    return about
+
+
+def environment(data: Path, present: str) -> str:
+    """The new .env: settings as they are, secrets as they were. ``present`` is the .env of this machine."""
+    stored = data / SECRETS_NAME
+    found = secrets.parse(present)
+    kept = secrets.only_secrets(secrets.parse(stored.read_text()) if stored.exists() else found)
+    if secrets.CONFIG_PASSWORD not in kept:
+        raise NotFitting("The backup was made without secrets: put the .env of its time here first.")
+    settings = {name: value for name, value in found.items() if name not in secrets.only_secrets(found)}
+    return secrets.lines({**settings, **kept})
+
+
+def load_database(data: Path, database: Database, watcher: Watcher) -> None:
+    """And what only served to restore is gone."""
+    load(data / DUMP_NAME, database, watcher)
+    (data / SECRETS_NAME).unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""The database as a backup sees it: a stream out, a file in. Where the server runs is the implementation's matter."""
+"""The database as a backup sees it: a stream out, a file in."""
 
 import os
 import subprocess
@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Final, Protocol
+from typing import IO, Final
 
 import psycopg
 from psycopg import sql
@@ -28,20 +28,6 @@ _LOADING: Final = "-c maintenance_work_mem=192MB -c synchronous_commit=off"
 """Indexes are most of the work; and what has not ended well is begun anew."""
 
 
-class Database(Protocol):
-    def revisions(self) -> Mapping[str, str]:
-        """By schema, the newest migration that it has seen."""
-        ...
-
-    def dumped(self) -> "Dump":
-        """All schemas as of one moment, in pg_dump's custom format, while others go on writing."""
-        ...
-
-    def load(self, dump: Path) -> None:
-        """Into a database that holds nothing but empty schemas."""
-        ...
-
-
 @dataclass
 class Dump:
     """A block around the dump's stream; ``BackupError`` at its end unless the whole of it was read well."""
@@ -60,16 +46,16 @@ class Dump:
 
 
 @dataclass(frozen=True)
-class LoopbackDatabase:
-    """A server that this machine reaches, with the programs of the wheel."""
+class Database:
+    """A server within reach, asked as the superuser and with the programs of the wheel."""
 
     port: int
     password: str = field(repr=False)
+    host: str = LOOPBACK
 
     def connect(self) -> psycopg.Connection:
-        """As the superuser."""
         return psycopg.connect(
-            host=LOOPBACK,
+            host=self.host,
             port=self.port,
             user=SUPERUSER,
             password=self.password,
@@ -79,6 +65,7 @@ class LoopbackDatabase:
         )
 
     def revisions(self) -> Mapping[str, str]:
+        """By schema, the newest migration that it has seen."""
         with self.connect() as connection:
             schemas = connection.execute(
                 "select schemaname from pg_tables where tablename = 'alembic_version' order by 1"
@@ -90,9 +77,11 @@ class LoopbackDatabase:
             }
 
     def dumped(self) -> Dump:
+        """All schemas as of one moment, in pg_dump's custom format, while others go on writing."""
         return Dump((_program("pg_dump"), *self._server(), *DUMP), self._environment())
 
     def load(self, dump: Path) -> None:
+        """Into a database that holds nothing but empty schemas."""
         argv = (_program("pg_restore"), *self._server(), f"--jobs={_AT_ONCE}", *RESTORE, str(dump))
         done = subprocess.run(  # noqa: S603
             argv, env=self._environment() | {"PGOPTIONS": _LOADING}, capture_output=True, check=False
@@ -107,7 +96,7 @@ class LoopbackDatabase:
             connection.execute("analyze")
 
     def _server(self) -> tuple[str, str]:
-        return f"--host={LOOPBACK}", f"--port={self.port}"
+        return f"--host={self.host}", f"--port={self.port}"
 
     def _environment(self) -> dict[str, str]:
         return {"PATH": os.defpath, "LANG": "C.UTF-8", "PGPASSWORD": self.password, "PGCONNECT_TIMEOUT": "5"}

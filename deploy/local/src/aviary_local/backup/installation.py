@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from aviary_local import control, secrets, state
-from aviary_local.backup.database import Database, LoopbackDatabase
+from aviary_local.backup.database import Database
 from aviary_local.backup.errors import BackupError
 from aviary_local.errors import NotRunning
 from aviary_local.home import Home
@@ -22,7 +22,9 @@ class Installation(Protocol):
     """``folders`` are those that exist, by the names of ``FOLDERS``."""
 
     @property
-    def secrets(self) -> Path: ...
+    def secrets(self) -> bytes:
+        """As a file of its own has them."""
+        ...
 
     @property
     def folders(self) -> Mapping[str, Path]: ...
@@ -37,8 +39,8 @@ class LocalInstallation:
     home: Home
 
     @property
-    def secrets(self) -> Path:
-        return self.home.secrets
+    def secrets(self) -> bytes:
+        return self.home.secrets.read_bytes()
 
     @property
     def folders(self) -> Mapping[str, Path]:
@@ -57,7 +59,7 @@ class LocalInstallation:
             return
         password = secrets.load(self.home.secrets, {}).postgres_password
         port = next(each.port for each in report.processes if each.name == POSTGRES.name)
-        yield LoopbackDatabase(port, password)
+        yield Database(port, password)
 
     @contextmanager
     def _alone(self) -> Iterator[Database]:
@@ -73,4 +75,4 @@ def database_alone(home: Home) -> Iterator[Database]:
     made = secrets.load(home.secrets, {})
     (port,) = free_ports(1)
     with running_alone(Postgres(home.folder("postgres"), port, made), home.logs / "postgres.log"):
-        yield LoopbackDatabase(port, made.postgres_password)
+        yield Database(port, made.postgres_password)

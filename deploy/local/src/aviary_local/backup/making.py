@@ -38,13 +38,13 @@ def make(
     """The database first: what its rows name exists in folders that are copied after it."""
     folders = {name: folder for name, folder in installation.folders.items() if name not in without}
     with installation.database() as database, backup_file(path, passphrase) as contents:
-        before = installation.secrets.read_bytes()
+        before = installation.secrets
         about = manifest.of_now(database.revisions(), list(folders), secrets=with_secrets)
         contents.add_text(MANIFEST_NAME, about.to_json())
         watcher.began(DATABASE_NAME, None)
         with database.dumped().stream() as dump:
             contents.add_stream(DATABASE_NAME, dump, watcher.advanced)
-        if installation.secrets.read_bytes() != before:
+        if installation.secrets != before:
             raise BackupError("Keys were rotated meanwhile: make the backup again.")
         if with_secrets:
             contents.add_text(SECRETS_NAME, before)

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aviary_local import postgres_home, state
+from aviary_local.backup.database import Database
 from aviary_local.backup.errors import BackupError, NotFitting
 from aviary_local.backup.installation import database_alone
 from aviary_local.backup.making import Watcher
 from aviary_local.backup.manifest import Manifest
-from aviary_local.backup.reading import unpack
+from aviary_local.backup.reading import Unpacked, unpack
 from aviary_local.backup.writing import DATABASE_NAME
 from aviary_local.home import Home
 from aviary_local.topology import FOLDERS, POSTGRES
@@ -35,18 +36,29 @@ def restore(path: Path, passphrase: str, home: Home, watcher: Watcher, *, replac
     with state.lock(home) if home.run.is_dir() else nullcontext(), _draft_beside(home) as draft:
         state.clear_leftovers(home)
         _refuse_to_overwrite(home, (POSTGRES.name,), replace=replace)
-        watcher.began("reading and checking", path.stat().st_size if path.is_file() else None)
-        about, unpacked = unpack(path, passphrase, draft.data, watcher.advanced)
-        about.refuse_from_a_newer_release()
+        about, unpacked = read(path, passphrase, draft.data, watcher)
         _refuse_to_overwrite(home, about.folders, replace=replace)
         _provide_secrets(home, draft)
-        size = unpacked.dump.stat().st_size
-        watcher.began(DATABASE_NAME, size)
         with database_alone(draft) as database:
-            database.load(unpacked.dump)
-        watcher.advanced(size)
-        unpacked.dump.unlink()
+            load(unpacked.dump, database, watcher)
         return Restored(about, *_swap(home, draft, about))
+
+
+def read(path: Path, passphrase: str, into: Path, watcher: Watcher) -> tuple[Manifest, Unpacked]:
+    """All of it, believed and of a release that this one can follow."""
+    watcher.began("reading and checking", path.stat().st_size if path.is_file() else None)
+    about, unpacked = unpack(path, passphrase, into, watcher.advanced)
+    about.refuse_from_a_newer_release()
+    return about, unpacked
+
+
+def load(dump: Path, database: Database, watcher: Watcher) -> None:
+    """``dump`` is gone afterwards."""
+    size = dump.stat().st_size
+    watcher.began(DATABASE_NAME, size)
+    database.load(dump)
+    watcher.advanced(size)
+    dump.unlink()
 
 
 def _refuse_to_overwrite(home: Home, names: Sequence[str], *, replace: bool) -> None:

@@ -12,6 +12,8 @@ from aviary_local.secrets import Secrets
 from aviary_local.topology import BOTS_BROKER, MQTT_EDGE, NATS, NATS_MQTT, POSTGRES, VALKEY, Service
 from aviary_local.valkey import Valkey
 
+SERVICES_USER = 10001
+"""Who they run as, and whose their folders are."""
 PORT = 8000
 """Of every service, in its own container."""
 ANYWHERE = "0.0.0.0"  # noqa: S104 - within networks that only Aviary's containers are in

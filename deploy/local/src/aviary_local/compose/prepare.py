@@ -12,13 +12,13 @@ from pathlib import Path
 
 from aviary_local import environment
 from aviary_local.compose import places
+from aviary_local.compose.places import SERVICES_USER
 from aviary_local.compose.routes import routes
 from aviary_local.environment import World
 from aviary_local.files import write_private
 from aviary_local.secrets import accepted, only_secrets, parse
 from aviary_local.topology import FOLDERS, POSTGRES, SERVICES
 
-SERVICES_USER = 10001
 GRAFANA = "grafana"
 READERS = {POSTGRES.name: 999, GRAFANA: 472}
 """The users of the official images, where they are their own."""

@@ -5,7 +5,7 @@ Nothing is written here, so that .env belongs to whoever runs `make up` and is p
 
 import sys
 
-from aviary_local.secrets import missing, parse
+from aviary_local.secrets import lines, missing, parse
 
 if __name__ == "__main__":
-    sys.stdout.writelines(f"{name}={value}\n" for name, value in missing(parse(sys.stdin.read())).items())
+    sys.stdout.write(lines(missing(parse(sys.stdin.read()))))
