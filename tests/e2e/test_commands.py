@@ -1,5 +1,7 @@
 """The ``aviary`` command on a running stack."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.e2e.trader import Trader
@@ -65,3 +67,12 @@ def test_panic_for_nobody_is_refused_plainly(stack: Stack) -> None:
     assert told.returncode == 1
     assert "nobody" in told.stderr
     assert "Traceback" not in told.stderr
+
+
+def test_commands_reach_a_stack_that_is_not_this_checkouts(stack: Stack, tmp_path: Path) -> None:
+    elsewhere = {"AVIARY_HOME": str(tmp_path), "AVIARY_URL": stack.url}
+    told = stack.run("panic", check=False, settings=elsewhere)
+    assert told.returncode == 1
+    assert "AVIARY_USERNAME is not set" in told.stderr
+    login = {"AVIARY_USERNAME": stack.login[0], "AVIARY_PASSWORD": stack.login[1]}
+    assert "Nothing was halted" in stack.run("panic", "--release", settings={**elsewhere, **login}).stdout

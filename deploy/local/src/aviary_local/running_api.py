@@ -27,6 +27,7 @@ class Followed(Protocol):
 
 
 F = TypeVar("F", bound=Followed)
+Login = tuple[str, str]
 
 
 class Api:
@@ -48,13 +49,26 @@ class Api:
 
 @contextmanager
 def running_api(home: Home, environment: Mapping[str, str], *, deadline_s: float) -> Iterator[Api]:
-    """NotRunning when there is none."""
+    """The one at AVIARY_URL, or this checkout's: ``NotRunning`` when that does not run."""
+    url, login = _elsewhere(environment) or _here(home, environment)
+    with httpx.Client(base_url=url, auth=login, timeout=deadline_s, trust_env=False) as client:
+        yield Api(client)
+
+
+def _elsewhere(environment: Mapping[str, str]) -> tuple[str, Login] | None:
+    url = environment.get("AVIARY_URL")
+    if not url:
+        return None
+    try:
+        return url, (environment["AVIARY_USERNAME"], environment["AVIARY_PASSWORD"])
+    except KeyError as missing:
+        raise LaunchError(f"AVIARY_URL says where Aviary is, and {missing.args[0]} is not set.") from None
+
+
+def _here(home: Home, environment: Mapping[str, str]) -> tuple[str, Login]:
     report = StackReport.from_json(control.ask(home, "status"))
     login = secrets.load(home.secrets, environment)
-    with httpx.Client(
-        base_url=report.url, auth=(login.username, login.password), timeout=deadline_s, trust_env=False
-    ) as client:
-        yield Api(client)
+    return report.url, (login.username, login.password)
 
 
 def followed(first: F, ask: Callable[[], F]) -> Iterator[F]:
