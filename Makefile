@@ -46,9 +46,10 @@ test: install ## Run every test against real servers; what failed runs once more
 	@$(BIN)/pytest -n 2 --dist loadgroup || { [ $$? = 1 ] && echo "Once more, with nothing beside it:" && $(BIN)/pytest --last-failed --last-failed-no-failures none --maxfail 3; }
 
 .PHONY: test-compose
-test-compose: install ## Run the tests of the containers, with a Docker engine; makes the images first
+test-compose: install ## Run the tests of the containers and the official client on them; makes the images first
 	@deploy/docker/images
 	@$(BIN)/pytest -m compose tests/compose
+	@$(BIN)/pytest --containers tests/e2e/test_official_client*.py
 
 .PHONY: lint
 lint: install ## Format check, lint, types, and which package may import which

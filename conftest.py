@@ -11,6 +11,10 @@ BESIDE_NOTHING = ("tests/e2e/", "tests/chaos/", "tests/contract/test_authorisati
 """They want the machine for themselves: one after the other, on one worker."""
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--containers", action="store_true", help="let tests/e2e have a stack in containers")
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """By folder: since pytest 9.2 the mark ``xdist_group`` does nothing, and every worker would start a stack."""

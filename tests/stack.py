@@ -47,6 +47,10 @@ class Stack:
         return self.home / ".aviary"
 
     @property
+    def bots(self) -> Path:
+        return self.data / "bots"
+
+    @property
     def secrets(self) -> dict[str, str]:
         lines = (self.data / "secrets.env").read_text().splitlines()
         return dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from aviary_local.compose import places, prepare
 from aviary_local.secrets import Secrets, in_memory
@@ -136,6 +137,17 @@ def test_each_secret_file_has_one_reader_and_all_are_made(
     readers = [each["source"] for container in containers.values() for each in container.get("secrets", [])]
     assert sorted(readers) == sorted(set(readers))
     assert set(readers) == given.keys()
+
+
+def test_compose_sees_when_what_a_container_is_given_has_changed() -> None:
+    services = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
+    for name, service in services.items():
+        (given,) = [each["source"] if isinstance(each, dict) else each for each in service.get("secrets", [])] or [None]
+        if name in ONE_SHOT or given in (None, "postgres", "grafana"):
+            continue
+        assert [each["path"] for each in service["env_file"]] == [
+            f"${{AVIARY_DATA:?Start with make up}}/given/{given}.version"
+        ], name
 
 
 def test_services_are_told_names_instead_of_ports_and_the_user_s_settings(given: dict[str, str]) -> None:

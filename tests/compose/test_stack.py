@@ -2,27 +2,19 @@
 
 import asyncio
 import json
-import os
-import shutil
-import subprocess
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from aviary_local.ports import free_ports
-from aviary_local.secrets import parse
 from aviary_testing.waiting import eventually
+from tests.compose.stack import ContainerStack, docker, installation
 
-ROOT = Path(__file__).parents[2]
 PROJECT = "aviary-test"
 PATIENCE_S = 90.0
-PASSPHRASE = "correct horse battery staple"
 ORDER = {
     "account_name": "master_account", "connector_name": "sandbox", "trading_pair": "BTC-USDT",
     "trade_type": "BUY", "order_type": "MARKET", "amount": 0.001,
@@ -33,70 +25,15 @@ SERVICES = ("accounts", "trading", "market-data", "orchestration", "gateway-prox
 pytestmark = [pytest.mark.compose, pytest.mark.timeout(600), pytest.mark.xdist_group("compose")]
 
 
-@dataclass
-class Running:
-    """``told`` is its environment; ``values`` what .env says after ``up``."""
-
-    home: Path
-    port: int
-    told: Mapping[str, str]
-    values: dict[str, str] = field(default_factory=dict)
-
-    def up(self) -> None:
-        self.run("deploy/docker/up")
-        self.values = parse((self.home / ".env").read_text())
-
-    def down(self, *more: str) -> None:
-        self.compose("--profile", "*", "down", *more)
-
-    def compose(self, *arguments: str) -> str:
-        return self.run(str(ROOT / ".venv/bin/docker-compose"), *arguments)
-
-    def container(self, service: str) -> str:
-        return self.compose("ps", "--all", "--quiet", service).split()[0]
-
-    def run(self, *command: str) -> str:
-        done = self.attempt(*command)
-        assert done.returncode == 0, done.stderr[-2000:]
-        return done.stdout
-
-    def attempt(self, *command: str) -> subprocess.CompletedProcess[str]:
-        told = {
-            **self.told,
-            "PATH": f"{ROOT / '.venv/bin'}:{os.environ['PATH']}",
-            "AVIARY_BACKUP_PASSPHRASE": PASSPHRASE,
-        }
-        return subprocess.run(
-            command, cwd=self.home, env={**os.environ, **told}, capture_output=True, text=True, timeout=400, check=False
-        )
-
-    def client(self) -> httpx.AsyncClient:
-        login = (self.values["AVIARY_USERNAME"], self.values["AVIARY_PASSWORD"])
-        return httpx.AsyncClient(base_url=f"http://127.0.0.1:{self.port}", auth=login, timeout=30)
-
-
-@contextmanager
-def installation(home: Path, told: Mapping[str, str]) -> Iterator[Running]:
-    """One of its own: what `make up` reads, and nothing of the checkout's .env or data."""
-    shutil.copy(ROOT / "docker-compose.yml", home)
-    shutil.copytree(ROOT / "deploy", home / "deploy", ignore=shutil.ignore_patterns("tests", "__pycache__", "src"))
-    port = free_ports(1)[0]
-    stack = Running(home, port, {"AVIARY_PORT": str(port), "COMPOSE_FILE": "docker-compose.yml", **told})
-    try:
-        yield stack
-    finally:
-        stack.down("--volumes")
-
-
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ContainerStack]:
     with installation(tmp_path_factory.mktemp("installation"), {"COMPOSE_PROJECT_NAME": PROJECT}) as stack:
         stack.up()
         yield stack
 
 
 @pytest.fixture(scope="module")
-async def client(running: Running) -> AsyncIterator[httpx.AsyncClient]:
+async def client(running: ContainerStack) -> AsyncIterator[httpx.AsyncClient]:
     async with running.client() as http:
         keys = {"api_key": "demo", "api_secret": "demo-secret"}
         (await http.post("/accounts/add-credential/master_account/sandbox", json=keys)).raise_for_status()
@@ -124,10 +61,6 @@ def _is_the_edges_own(answer: httpx.Response) -> bool:
     return answer.status_code == 404 and "json" not in answer.headers.get("content-type", "")
 
 
-def docker(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(["docker", *arguments], capture_output=True, text=True, timeout=60, check=False)
-
-
 async def test_an_order_is_placed_and_filled(client: httpx.AsyncClient) -> None:
     await placed(client, "first")
 
@@ -140,7 +73,7 @@ async def test_an_order_is_placed_and_filled(client: httpx.AsyncClient) -> None:
     assert state["master_account"]["sandbox"]
 
 
-def test_every_container_runs_as_nobody_special_and_cannot_write(running: Running) -> None:
+def test_every_container_runs_as_nobody_special_and_cannot_write(running: ContainerStack) -> None:
     names = running.compose("ps", "--format", "{{.Name}}").split()
     assert len(names) >= 14
     for name in names:
@@ -155,7 +88,7 @@ def test_every_container_runs_as_nobody_special_and_cannot_write(running: Runnin
         assert docker("exec", name, "sh", "-c", "echo x > /usr/x").returncode != 0, name
 
 
-def test_no_secret_can_be_read_off_a_container(running: Running) -> None:
+def test_no_secret_can_be_read_off_a_container(running: ContainerStack) -> None:
     inspected = docker("inspect", *running.compose("ps", "--all", "--format", "{{.Name}}").split()).stdout
     secrets = {
         name: value for name, value in running.values.items() if name.endswith(("PASSWORD", "SEED", "PASSPHRASE"))
@@ -181,7 +114,7 @@ def test_no_secret_can_be_read_off_a_container(running: Running) -> None:
     ],
 )
 def test_the_docker_socket_answers_only_what_is_needed(
-    running: Running, service: str, port: int, method: str, path: str, body: str, status: int
+    running: ContainerStack, service: str, port: int, method: str, path: str, body: str, status: int
 ) -> None:
     request = (
         "import http.client, sys; "
@@ -198,7 +131,9 @@ def test_the_docker_socket_answers_only_what_is_needed(
     assert done.stdout.strip() == str(status), done.stderr[-500:]
 
 
-async def test_replicas_come_and_go_without_a_failed_request(running: Running, client: httpx.AsyncClient) -> None:
+async def test_replicas_come_and_go_without_a_failed_request(
+    running: ContainerStack, client: httpx.AsyncClient
+) -> None:
     answers: list[tuple[str, int]] = []
     done = asyncio.Event()
 
@@ -232,24 +167,17 @@ async def test_replicas_come_and_go_without_a_failed_request(running: Running, c
 
 
 @pytest.mark.parametrize("service", [*SERVICES, *SERVERS, "sandbox-exchange"])
-async def test_what_is_killed_comes_back(running: Running, client: httpx.AsyncClient, service: str) -> None:
-    container = running.container(service)
-    pid = json.loads(docker("inspect", container).stdout)[0]["State"]["Pid"]
-    os.kill(pid, 9)
-
-    async def is_back() -> bool:
-        state = json.loads(docker("inspect", container).stdout)[0]["State"]
-        return state["Pid"] not in (0, pid) and state.get("Health", {}).get("Status") == "healthy"
-
+async def test_what_is_killed_comes_back(running: ContainerStack, client: httpx.AsyncClient, service: str) -> None:
+    dead = running.kill(service)
     name = f"while-{service}-was-away"
     order = asyncio.create_task(placed(client, name))
-    await eventually(is_back, within_s=PATIENCE_S)
+    await eventually(lambda: running.is_back(service, dead), within_s=PATIENCE_S)
     await order
     found = (await client.post("/trading/orders/search", json={"client_order_ids": [name]})).json()
     assert [each["client_order_id"] for each in found["data"] if each["client_order_id"] == name] == [name]
 
 
-async def test_down_and_up_keep_the_data(running: Running, client: httpx.AsyncClient) -> None:
+async def test_down_and_up_keep_the_data(running: ContainerStack, client: httpx.AsyncClient) -> None:
     before = (await client.post("/trading/orders/search", json={"limit": 1})).json()["total"]
     login = running.values["AVIARY_PASSWORD"]
     await asyncio.to_thread(running.down)
@@ -260,8 +188,17 @@ async def test_down_and_up_keep_the_data(running: Running, client: httpx.AsyncCl
     assert after == before > 0
 
 
+def test_a_changed_setting_reaches_the_services_and_no_server_is_made_anew(running: ContainerStack) -> None:
+    before = {name: running.container(name) for name in ("trading", "nats", "postgres", "edge")}
+    running.set(AVIARY_ORDER_DEADLINE_S="7")
+    after = {name: running.container(name) for name in before}
+    assert {name for name in before if before[name] != after[name]} == {"trading"}
+    given = docker("exec", after["trading"], "cat", "/run/secrets/aviary").stdout
+    assert "AVIARY_ORDER_DEADLINE_S='7'" in given.splitlines()
+
+
 async def test_a_backup_makes_the_same_installation_elsewhere(
-    running: Running, client: httpx.AsyncClient, tmp_path: Path
+    running: ContainerStack, client: httpx.AsyncClient, tmp_path: Path
 ) -> None:
     await placed(client, "before-the-backup")
     file = tmp_path / "backup.tar"
@@ -287,7 +224,7 @@ async def test_a_backup_makes_the_same_installation_elsewhere(
         other.compose("--env-file", old.name, "--profile", "*", "down", "--volumes")
 
 
-async def has_all_and_trades_on(stack: Running, name: str) -> None:
+async def has_all_and_trades_on(stack: ContainerStack, name: str) -> None:
     async with stack.client() as client:
         found = (await client.post("/trading/orders/search", json={})).json()["data"]
         named = {order["client_order_id"]: order["status"] for order in found}

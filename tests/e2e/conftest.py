@@ -1,6 +1,8 @@
 """One stack for all of these tests; each test trades on an account and with keys of its own."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
 
 import httpx
 import pytest
@@ -9,6 +11,7 @@ from docker import DockerClient
 from aviary_orchestration.engine.containers import INSTALLATION, installation_of
 from aviary_testing.bots import engine
 from aviary_testing.bots.image import image as make_image
+from tests.compose.stack import ContainerStack, installation
 from tests.e2e.trader import Trader, new_trader
 from tests.gateway_peer.peer import GatewayPeer
 from tests.stack import Stack, running_stack
@@ -35,19 +38,36 @@ def gateway_peer(tmp_path_factory: pytest.TempPathFactory) -> GatewayPeer:
 
 @pytest.fixture(scope="session")
 def stack(
-    tmp_path_factory: pytest.TempPathFactory, docker_client: DockerClient | None, gateway_peer: GatewayPeer
-) -> Iterator[Stack]:
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    docker_client: DockerClient | None,
+    gateway_peer: GatewayPeer,
+) -> Iterator[Stack | ContainerStack]:
     """No container of its bots is left afterwards."""
-    settings = _settings(docker_client) | {
-        "AVIARY_GATEWAY_URL": gateway_peer.url,
-        "AVIARY_GATEWAY_REQUESTS_PER_MIN": "1000000",
-    }
-    with running_stack(tmp_path_factory.mktemp("stack"), settings=settings) as running:
+    settings = _settings(docker_client) | {"AVIARY_GATEWAY_REQUESTS_PER_MIN": "1000000"}
+    in_containers = request.config.getoption("--containers")
+    start = _containers if in_containers else _processes
+    with start(tmp_path_factory.mktemp("stack"), settings, gateway_peer) as running:
         yield running
-    if docker_client is not None:
-        marked = {"label": f"{INSTALLATION}={installation_of(running.data / 'bots')}"}
-        for container in docker_client.containers.list(all=True, filters=marked):
-            container.remove(force=True)
+        if docker_client is not None:
+            marked = {"label": f"{INSTALLATION}={installation_of(running.bots)}"}
+            for container in docker_client.containers.list(all=True, filters=marked):
+                container.remove(force=True)
+
+
+@contextmanager
+def _processes(home: Path, settings: Mapping[str, str], peer: GatewayPeer) -> Iterator[Stack]:
+    with running_stack(home, settings={**settings, "AVIARY_GATEWAY_URL": peer.url}) as running:
+        yield running
+
+
+@contextmanager
+def _containers(home: Path, settings: Mapping[str, str], peer: GatewayPeer) -> Iterator[ContainerStack]:
+    with installation(home, {"COMPOSE_PROJECT_NAME": "aviary-client"}) as running:
+        running.up()
+        peer.host = running.of_this_machine("edge")
+        running.set(**settings, AVIARY_GATEWAY_URL=peer.url)
+        yield running
 
 
 def _settings(docker: DockerClient | None) -> dict[str, str]:

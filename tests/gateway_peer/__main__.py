@@ -27,6 +27,7 @@ from tests.gateway_peer.world import Stage, World
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="tests.gateway_peer", description=__doc__)
     parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--host", default=LOOPBACK, help="where Gateway and the node listen")
     parser.add_argument("--control-port", type=int, required=True)
     parser.add_argument("--node-port", type=int)
     parser.add_argument("--certificates", type=Path)
@@ -45,7 +46,7 @@ class Peer:
     """Gateway, the node and the control plane in one process."""
 
     def __init__(self, told: argparse.Namespace, tls: Tls | None) -> None:
-        node_url = f"http://{LOOPBACK}:{told.node_port}" if told.node_port else None
+        node_url = f"http://{told.host}:{told.node_port}" if told.node_port else None
         self.stage = Stage(
             lambda: World(Wallets(told.passphrase), shipped(told.port, node_url)),
             Journal(told.logs),
@@ -53,8 +54,8 @@ class Peer:
         )
         if told.state:
             keeping.load(self.stage.world, told.state)
-        self.gateway = Listener(gateway_app(self.stage, self.restart), told.port, tls)
-        self.node = Listener(node_app(self.stage), told.node_port) if told.node_port else None
+        self.gateway = Listener(gateway_app(self.stage, self.restart), told.port, tls, told.host)
+        self.node = Listener(node_app(self.stage), told.node_port, host=told.host) if told.node_port else None
         self.control = Listener(control_app(self.stage, self.gateway, self.node), told.control_port)
         self._restarting: asyncio.Task[None] | None = None
 

@@ -31,9 +31,9 @@ class _Server(uvicorn.Server):
 
 
 class Listener:
-    def __init__(self, app: FastAPI, port: int, tls: Tls | None = None) -> None:
+    def __init__(self, app: FastAPI, port: int, tls: Tls | None = None, host: str = LOOPBACK) -> None:
         self._app, self._tls = app, tls
-        self.port = port
+        self.host, self.port = host, port
         self._server: _Server | None = None
         self._task: asyncio.Task[None] | None = None
         self._changing = asyncio.Lock()
@@ -67,7 +67,7 @@ class Listener:
     def _config(self) -> uvicorn.Config:
         config = uvicorn.Config(
             self._app,
-            LOOPBACK,
+            self.host,
             self.port,
             log_level="error",
             access_log=False,

@@ -29,6 +29,7 @@ WITHOUT_TLS: Final = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 class GatewayPeer:
     """With ``certificates`` it wants mutual TLS; ``passphrase`` must then open the server's key.
 
+    ``host`` may be changed before it starts: for clients in containers, to an address that they reach.
     With ``keeps_state`` a stopped or killed stand-in, started again, still has its chains, wallets, settings and lists.
     """
 
@@ -42,20 +43,21 @@ class GatewayPeer:
     ) -> None:
         self.directory, self.certificates, self.passphrase = directory, certificates, passphrase
         self.keeps_state = keeps_state
+        self.host = LOOPBACK
         self.port, self.control_port, self.node_port = free_ports(3)
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
     def url(self) -> str:
         """By name over TLS: certificates of Hummingbot's own tool have no address in them."""
-        return f"https://localhost:{self.port}" if self.certificates else f"http://{LOOPBACK}:{self.port}"
+        return f"https://localhost:{self.port}" if self.certificates else f"http://{self.host}:{self.port}"
 
     @property
     def control_url(self) -> str:
         return f"http://{LOOPBACK}:{self.control_port}"
 
     def node_url(self, network: str = "mainnet") -> str:
-        return f"http://{LOOPBACK}:{self.node_port}/ethereum-{network}"
+        return f"http://{self.host}:{self.node_port}/ethereum-{network}"
 
     @property
     def pid(self) -> int | None:
@@ -74,11 +76,22 @@ class GatewayPeer:
         await eventually(self._is_ready, within_s=STARTS_WITHIN_S)
 
     def arguments(self) -> list[str]:
-        ports = ["--port", self.port, "--control-port", self.control_port, "--node-port", self.node_port]
+        ports = [
+            "--host",
+            self.host,
+            "--port",
+            self.port,
+            "--control-port",
+            self.control_port,
+            "--node-port",
+            self.node_port,
+        ]
         secure = ["--certificates", self.certificates.folder] if self.certificates else []
         state = ["--state", self.directory / "gateway_peer.state"] if self.keeps_state else []
         logs = ["--logs", self.directory / "logs"]
-        return [str(each) for each in (*ports, "--passphrase", self.passphrase, *secure, *state, *logs)]
+        return [
+            str(each) for each in ("--host", self.host, *ports, "--passphrase", self.passphrase, *secure, *state, *logs)
+        ]
 
     def stop(self) -> int | None:
         """The exit code; None when it does not run."""

@@ -4,6 +4,7 @@ Runs as root in a container that ends at once, because each file is handed to th
 file, DATA the installation's folder, mounted under the name that it has on the machine.
 """
 
+import hashlib
 import json
 import os
 import sys
@@ -32,6 +33,9 @@ def main(env: Path, data: Path) -> None:
     for name, text in files(world):
         write_private(given / name, text)
         os.chown(given / name, READERS.get(name, SERVICES_USER), -1)
+        version = given / f"{name}.version"
+        version.write_text(f"GIVEN={hashlib.sha256(text.encode()).hexdigest()}\n")
+        version.chmod(0o644)
     for name in FOLDERS:
         (data / name).mkdir(mode=0o700, exist_ok=True)
         os.chown(data / name, SERVICES_USER, SERVICES_USER)
