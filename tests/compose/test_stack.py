@@ -2,14 +2,21 @@
 
 import asyncio
 import json
+import ssl
 import time
 from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from aviary_local.ports import free_ports
 from aviary_testing.waiting import eventually
 from tests.compose.stack import ContainerStack, docker, installation
 
@@ -195,6 +202,32 @@ def test_a_changed_setting_reaches_the_services_and_no_server_is_made_anew(runni
     assert {name for name in before if before[name] != after[name]} == {"trading"}
     given = docker("exec", after["trading"], "cat", "/run/secrets/aviary").stdout
     assert "AVIARY_ORDER_DEADLINE_S='7'" in given.splitlines()
+
+
+async def test_tls_with_a_certificate_of_one_s_own(running: ContainerStack, tmp_path: Path) -> None:
+    certificate = self_signed(tmp_path)
+    (port,) = free_ports(1)
+    running.set(
+        COMPOSE_PROFILES="sandbox,tls",
+        AVIARY_TLS_CERTS=str(tmp_path), AVIARY_TLS_BIND="127.0.0.1", AVIARY_TLS_PORT=str(port),
+    )  # fmt: skip
+    trusting = ssl.create_default_context(cafile=str(certificate))
+    async with httpx.AsyncClient(base_url=f"https://localhost:{port}", verify=trusting, timeout=30) as client:
+        assert (await client.get("/accounts/")).status_code == 401
+        assert (await client.get("/accounts/", auth=running.login)).json() == ["master_account"]
+
+
+def self_signed(folder: Path) -> Path:
+    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name.from_rfc4514_string("CN=localhost")
+    now = datetime.now(UTC)
+    made = x509.CertificateBuilder(
+        name, name, key.public_key(), x509.random_serial_number(), now, now + timedelta(days=1)
+    ).add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+    (folder / "tls.crt").write_bytes(made.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM))
+    (folder / "tls.key").write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    for each in (folder, *folder.iterdir()):
+        each.chmod(0o755)
+    return folder / "tls.crt"
 
 
 async def test_a_backup_makes_the_same_installation_elsewhere(
