@@ -47,7 +47,7 @@ async def client(running: ContainerStack) -> AsyncIterator[httpx.AsyncClient]:
         yield http
 
 
-async def placed(client: httpx.AsyncClient, name: str) -> dict[str, Any]:
+async def answered(client: httpx.AsyncClient, name: str) -> httpx.Response:
     """As README's `place` does: the same request until the answer is final."""
     deadline = time.monotonic() + PATIENCE_S
     while True:
@@ -57,10 +57,13 @@ async def placed(client: httpx.AsyncClient, name: str) -> dict[str, Any]:
         except httpx.TransportError:
             answer = None
         if answer is not None and answer.status_code not in (202, 429, 502, 503, 504) and not _is_the_edges_own(answer):
-            assert answer.status_code == 201, answer.text
-            found: dict[str, Any] = answer.json()
-            return found
+            return answer
         await asyncio.sleep(0.3)
+
+
+async def placed(client: httpx.AsyncClient, name: str) -> None:
+    answer = await answered(client, name)
+    assert answer.status_code == 201, answer.text
 
 
 def _is_the_edges_own(answer: httpx.Response) -> bool:
@@ -173,7 +176,7 @@ async def test_replicas_come_and_go_without_a_failed_request(
     assert [each for each in answers if each[1] not in (200, 201)] == []
 
 
-@pytest.mark.parametrize("service", [*SERVICES, *SERVERS, "sandbox-exchange"])
+@pytest.mark.parametrize("service", [*SERVICES, *SERVERS])
 async def test_what_is_killed_comes_back(running: ContainerStack, client: httpx.AsyncClient, service: str) -> None:
     dead = running.kill(service)
     name = f"while-{service}-was-away"
@@ -182,6 +185,18 @@ async def test_what_is_killed_comes_back(running: ContainerStack, client: httpx.
     await order
     found = (await client.post("/trading/orders/search", json={"client_order_ids": [name]})).json()
     assert [each["client_order_id"] for each in found["data"] if each["client_order_id"] == name] == [name]
+
+
+async def test_the_venue_may_be_away(running: ContainerStack, client: httpx.AsyncClient) -> None:
+    """What never reached it is refused for good, and was not placed; the next order is."""
+    dead = running.kill("sandbox-exchange")
+    order = asyncio.create_task(answered(client, "while-the-venue-was-away"))
+    await eventually(lambda: running.is_back("sandbox-exchange", dead), within_s=PATIENCE_S)
+    answer = await order
+    assert answer.status_code == 201 or answer.json()["code"] == "order_rejected"
+    trades = {each["client_order_id"] for each in (await client.post("/trading/trades", json={})).json()["data"]}
+    assert answer.status_code == 201 or "while-the-venue-was-away" not in trades
+    await placed(client, "when-the-venue-was-back")
 
 
 async def test_down_and_up_keep_the_data(running: ContainerStack, client: httpx.AsyncClient) -> None:
