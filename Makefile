@@ -5,6 +5,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 MEMBERS := $(wildcard libs/*) $(wildcard services/*) deploy/local
 STAMP := .venv/.installed
+# Containers often set it. Without bytecode each of the many processes of a stack and of its tests compiles all its imports anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help
 help: ## List the commands

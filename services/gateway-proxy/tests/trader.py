@@ -96,14 +96,18 @@ class Trader:
 
 
 async def new_trader(api: httpx.AsyncClient, peer: GatewayPeer, *, approved: bool = True) -> Trader:
-    """With a key of its own, so that what other tests have left unfinished is nobody's queue."""
+    """With a key of its own, so that what other tests have left unfinished is nobody's queue. Gateway takes its time
+    again once all is approved."""
     async with peer.client() as gateway:
         added = await gateway.post("/wallet/add", json={"chain": "ethereum", "privateKey": secrets.token_hex(32)})
         address = added.json()["address"]
         for token, amount in (("ETH", 10), ("WETH", 100), ("USDC", 200_000), ("USDT", 200_000)):
             await peer.fund(address, token, amount)
+        timing = await peer.control("POST", "/timing")
+        await peer.timing(send_s=0)
         for token in ("WETH", "USDC", "USDT") if approved else ():
             for spender in ("uniswap/router", "uniswap/clmm", "uniswap/clmm/swap", "uniswap/amm"):
                 asked = {"network": "mainnet", "address": address, "spender": spender, "token": token}
                 assert (await gateway.post("/chains/ethereum/approve", json=asked)).status_code == 200
+        await peer.timing(**timing)
     return Trader(api, peer, address)

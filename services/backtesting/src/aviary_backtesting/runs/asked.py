@@ -4,7 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import BeforeValidator, Field, StringConstraints, model_validator
+from pydantic import BeforeValidator, Field, JsonValue, StringConstraints, model_validator
 
 from aviary_backtesting.runs.spec import Json, RunSpec
 from aviary_common.models import Tolerant, aliases, example
@@ -21,6 +21,12 @@ ModeName = Annotated[Literal["honest", "compat"], BeforeValidator(_lower)]
 Interval = Annotated[str, Field(pattern=r"^[1-9]\d{0,4}[smhdw]$")]
 DEFAULT_COST = 0.0006
 MOST_BALANCES: Final = 100
+EXAMPLE_CONFIG: Final[dict[str, JsonValue]] = {
+    "controller_name": "bollinger_v1",
+    "connector_name": "sandbox_perpetual",
+    "trading_pair": "BTC-USDT",
+    "interval": "3m",
+}
 
 
 def _exact(value: object) -> object:
@@ -92,13 +98,7 @@ class AskedInFull(Asked):
 
     model_config = example(
         {
-            "config": {
-                "controller_name": "bollinger_v1",
-                "connector_name": "sandbox_perpetual",
-                "trading_pair": "BTC-USDT",
-                "interval": "3m",
-                "total_amount_quote": 1000,
-            },
+            "config": {**EXAMPLE_CONFIG, "total_amount_quote": 1000},
             "start_time": "2026-10-01T00:00:00Z",
             "end_time": "2026-10-08T00:00:00Z",
         }

@@ -7,7 +7,7 @@ from typing import Any, Final
 from pydantic import BaseModel, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
-from aviary_backtesting.runs.asked import Asked
+from aviary_backtesting.runs.asked import EXAMPLE_CONFIG, Asked
 from aviary_backtesting.runs.run import Run
 from aviary_backtesting.runs.spec import Json
 from aviary_backtesting.runs.states import Status
@@ -23,12 +23,7 @@ class LegacyAsked(Asked):
 
     model_config = example(
         {
-            "config": {
-                "controller_name": "bollinger_v1",
-                "connector_name": "sandbox_perpetual",
-                "trading_pair": "BTC-USDT",
-                "interval": "3m",
-            },
+            "config": EXAMPLE_CONFIG,
             "start_time": 1790812800,
             "end_time": 1791417600,
         }

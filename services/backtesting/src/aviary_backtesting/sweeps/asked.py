@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
-from aviary_backtesting.runs.asked import AskedInFull
+from aviary_backtesting.runs.asked import EXAMPLE_CONFIG, AskedInFull
 from aviary_backtesting.runs.spec import Json, RunSpec
 from aviary_backtesting.sweeps.spec import Method, Split, SweepSpec
 from aviary_common.models import example
@@ -28,12 +28,7 @@ class AskedSweep(AskedInFull):
 
     model_config = example(
         {
-            "config": {
-                "controller_name": "bollinger_v1",
-                "connector_name": "sandbox_perpetual",
-                "trading_pair": "BTC-USDT",
-                "interval": "3m",
-            },
+            "config": EXAMPLE_CONFIG,
             "start_time": "2026-10-01T00:00:00Z",
             "end_time": "2026-10-08T00:00:00Z",
             "space": {"bb_length": [50, 100], "stop_loss": {"low": 0.005, "high": 0.03, "count": 3}},
