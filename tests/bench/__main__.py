@@ -18,7 +18,7 @@ from tests.bench.beside_backtests import STEPS as BESIDE_STEPS
 from tests.bench.bots import STEPS as BOT_STEPS
 from tests.bench.gateway import STEPS as GATEWAY_STEPS
 from tests.bench.market_data import STEPS as MARKET_DATA_STEPS
-from tests.bench.measure import Figure, Step, order_latency, price_throughput, stack_memory, table_of
+from tests.bench.measure import Figure, Step, edge_overhead, order_latency, price_throughput, stack_memory, table_of
 from tests.bench.portfolio_history import history
 from tests.bench.replicas import STEPS as REPLICA_STEPS
 from tests.bench.trading import STEPS as TRADING_STEPS
@@ -40,6 +40,7 @@ def main() -> None:
             steps: list[Step] = [
                 ("orders at 20/s through the edge", lambda stack: asyncio.run(order_latency(stack))),
                 ("prices through the edge", lambda stack: asyncio.run(price_throughput(stack))),
+                ("what the edge adds", lambda stack: asyncio.run(edge_overhead(stack))),
                 ("memory after the load", stack_memory),
                 *TRADING_STEPS,
                 ("100,000 portfolio snapshots", lambda stack: asyncio.run(history(stack))),

@@ -13,6 +13,7 @@ import httpx
 import psutil
 from rich.table import Table
 
+from aviary_local.topology import ACCOUNTS
 from tests.bench.load import Answer, Connection, closed_loop, percentile
 from tests.stack import Stack
 
@@ -20,6 +21,7 @@ ORDERS_PER_S = 20
 ORDERS = 400
 PRICE_CONNECTIONS = 32
 PRICE_S = 10.0
+EDGE_REQUESTS = 2_000
 NO_LIMITS = {"side": "spot", "weight": 10_000_000, "orders": {"10S": 10_000_000, "1D": 100_000_000}}
 
 
@@ -116,6 +118,19 @@ async def price_throughput(stack: Stack) -> list[Figure]:
         Figure("prices through the edge", rate, "requests/s", ">= 800"),
         Figure(f"  p99 with {PRICE_CONNECTIONS} connections", percentile(latencies, 0.99), "ms"),
     ]
+
+
+async def edge_overhead(stack: Stack) -> list[Figure]:
+    """The same request straight at the service and through the edge, in turns, so that both meet the same machine."""
+    direct = f"http://127.0.0.1:{stack.port_base + ACCOUNTS.port}"
+    straight, through = [await Connection(url, stack.login).open() for url in (direct, stack.url)]
+    pairs = [
+        ((await straight.get("/accounts/")).ms, (await through.get("/accounts/")).ms) for _ in range(EDGE_REQUESTS)
+    ]
+    for connection in (straight, through):
+        await connection.close()
+    without, behind = (percentile(list(each), 0.5) for each in zip(*pairs, strict=True))
+    return [Figure("what the edge adds, p50", behind - without, "ms", "< 1")]
 
 
 def cpu_s(process: psutil.Process) -> float:

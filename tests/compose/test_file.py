@@ -139,6 +139,14 @@ def test_each_secret_file_has_one_reader_and_all_are_made(
     assert set(readers) == given.keys()
 
 
+def test_rotation_renews_everybody_who_opens_credentials_and_last_who_seals_them() -> None:
+    script = (ROOT / "deploy" / "docker" / "rotate-keys").read_text()
+    (readers,) = (line for line in script.splitlines() if line.startswith("readers="))
+    named = readers.removeprefix("readers=").strip('"').split()
+    assert set(named) == {service.name for service in SERVICES if service.config_password}
+    assert named[-1] == "accounts"
+
+
 def test_compose_sees_when_what_a_container_is_given_has_changed() -> None:
     services = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
     for name, service in services.items():

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from aviary_local.ports import free_ports
+from aviary_local.secrets import parse
 from aviary_testing.waiting import eventually
 from tests.compose.stack import ContainerStack, docker, installation
 
@@ -217,6 +218,17 @@ def test_a_changed_setting_reaches_the_services_and_no_server_is_made_anew(runni
     assert {name for name in before if before[name] != after[name]} == {"trading"}
     given = docker("exec", after["trading"], "cat", "/run/secrets/aviary").stdout
     assert "AVIARY_ORDER_DEADLINE_S='7'" in given.splitlines()
+
+
+async def test_keys_are_rotated(running: ContainerStack, client: httpx.AsyncClient) -> None:
+    before = running.values["AVIARY_CONFIG_PASSWORD"]
+    told = await asyncio.to_thread(running.run, "deploy/docker/rotate-keys")
+    assert "wrapped anew    1" in told
+    values = parse((running.home / ".env").read_text())
+    assert values["AVIARY_CONFIG_PASSWORD"] != before
+    assert "AVIARY_CONFIG_PASSWORD_OLD" not in values
+    assert before not in docker("exec", running.container("trading"), "cat", "/run/secrets/aviary").stdout
+    await placed(client, "with-the-new-password")
 
 
 async def test_tls_with_a_certificate_of_one_s_own(running: ContainerStack, tmp_path: Path) -> None:

@@ -14,11 +14,11 @@ from aviary_local.secrets import Secrets
 
 
 @asynccontextmanager
-async def operator_bus(port: int, secrets: Secrets) -> AsyncIterator[Bus]:
+async def operator_bus(port: int, secrets: Secrets, host: str = LOOPBACK) -> AsyncIterator[Bus]:
     client = Client()
     try:
         await client.connect(
-            f"nats://{LOOPBACK}:{port}",
+            f"nats://{host}:{port}",
             user=OPERATOR_USER,
             password=secrets.nats_operator_password,
             inbox_prefix=f"_INBOX.{OPERATOR_USER}".encode(),

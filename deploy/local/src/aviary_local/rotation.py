@@ -12,45 +12,19 @@ Interrupted anywhere, the same command goes on: the file tells that it is under 
 import asyncio
 import fcntl
 import os
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import Final, Protocol
+from typing import Final
 
-from aviary_common.bus import Bus
-from aviary_common.errors import AviaryError
 from aviary_local import control, secrets
 from aviary_local.errors import LaunchError
 from aviary_local.home import Home
 from aviary_local.operator_bus import operator_bus
 from aviary_local.report import StackReport
+from aviary_local.rewrapping import Outcome, Watcher, rewrap_all
 from aviary_local.topology import ACCOUNTS, NATS, SERVICES
-from aviary_messages.questions import CredentialKey, RewrapCredentials, RewrapProgress
 
 RENEW_DEADLINE_S: Final = 300.0
-BATCH_DEADLINE_S: Final = 30.0
-PATIENCE_S: Final = 90.0
-ASK_AGAIN_S: Final = 0.5
-
-
-class Watcher(Protocol):
-    """Who shows how far it is."""
-
-    def step(self, what: str, done: int, total: int) -> None: ...
-
-
-@dataclass
-class Outcome:
-    total: int = 0
-    rewrapped: int = 0
-    current: int = 0
-    refused: list[CredentialKey] = field(default_factory=list)
-    services: list[str] = field(default_factory=list)
-
-    @property
-    def complete(self) -> bool:
-        return not self.refused
 
 
 class Rotation:
@@ -109,43 +83,8 @@ class Rotation:
         return asyncio.run(self._rewrap_all(port, renew=renew))
 
     async def _rewrap_all(self, port: int, *, renew: bool) -> Outcome:
-        """Until a whole round finds nothing left to do: only then nobody needs the old password."""
         async with operator_bus(port, self._secrets()) as bus:
-            outcome = await self._round(bus, renew=renew)
-            while outcome.complete:
-                again = await self._round(bus, renew=False)
-                outcome.rewrapped += again.rewrapped
-                outcome.total, outcome.refused = again.total, again.refused
-                if not again.rewrapped:
-                    break
-            outcome.current = outcome.total - outcome.rewrapped - len(outcome.refused)
-            return outcome
-
-    async def _round(self, bus: Bus, *, renew: bool) -> Outcome:
-        outcome, seen, after = Outcome(), 0, None
-        while True:
-            batch = await _ask(bus, RewrapCredentials(after=after, renew=renew))
-            outcome.total = batch.total
-            outcome.rewrapped += batch.rewrapped
-            outcome.refused += batch.refused
-            seen += batch.rewrapped + batch.current + len(batch.refused)
-            self._watcher.step("credentials wrapped anew", min(seen, batch.total), batch.total)
-            if (after := batch.next) is None:
-                return outcome
-
-
-async def _ask(bus: Bus, question: RewrapCredentials) -> RewrapProgress:
-    """Again and again for a while: an accounts service that died is started again, and repeating is harmless."""
-    deadline = time.monotonic() + PATIENCE_S
-    while True:
-        try:
-            return await bus.ask(question, deadline_s=BATCH_DEADLINE_S)
-        except AviaryError as error:
-            if time.monotonic() > deadline:
-                raise LaunchError(
-                    f"{error.detail}. Nothing is lost: run the command again, it goes on from here."
-                ) from None
-            await asyncio.sleep(ASK_AGAIN_S)
+            return await rewrap_all(bus, self._watcher, renew=renew)
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, Tim
 from rich.table import Table
 
 from aviary_local.bar import LiveBar
-from aviary_local.rotation import Outcome
+from aviary_local.rewrapping import Outcome
 
 
 class Bars(LiveBar):
