@@ -14,6 +14,7 @@ from aviary_local.testing import Servers
 from aviary_market_data import app as market_data
 from aviary_testing.apps import environment, running_app
 from aviary_testing.sandbox import Sandbox
+from aviary_testing.waiting import eventually
 from tests.gateway_peer.chain.network import Link
 from tests.gateway_peer.keys import evm_address
 from tests.gateway_peer.peer import GatewayPeer
@@ -55,6 +56,11 @@ async def test_wallets_are_in_the_portfolio_with_prices_of_the_market(
         await peer.fund(WALLET, token, amount)
     rates = await services["market-data"].post("/rate-oracle/rates", json={"trading_pairs": ["ETH-USDT"]})
     price = rates.json()["rates"]["ETH-USDT"]
+
+    async def is_told() -> bool:
+        return "ethereum-mainnet" in (await state(services)).json()["master_account"]
+
+    await eventually(is_told)
     held = {each["token"]: each for each in (await state(services)).json()["master_account"]["ethereum-mainnet"]}
     assert {token: each["units"] for token, each in held.items()} == {"ETH": 2, "WETH": 1, "USDC": 300, "DAI": 5}
     assert held["USDC"]["value"] == 300
