@@ -27,6 +27,8 @@ ORDER = {
     "account_name": "master_account", "connector_name": "sandbox", "trading_pair": "BTC-USDT",
     "trade_type": "BUY", "order_type": "MARKET", "amount": 0.001,
 }  # fmt: skip
+VENUE_ALLOWS_S = 0.15
+"""An account may send 100 orders in ten seconds."""
 SERVERS = ("postgres", "nats", "valkey", "docker-socket", "edge")
 SERVICES = ("accounts", "trading", "market-data", "orchestration", "gateway-proxy", "backtesting", "portal")
 
@@ -145,25 +147,25 @@ def test_the_docker_socket_answers_only_what_is_needed(
 async def test_replicas_come_and_go_without_a_failed_request(
     running: ContainerStack, client: httpx.AsyncClient
 ) -> None:
-    answers: list[tuple[str, int]] = []
+    answers: list[tuple[str, int, str]] = []
     done = asyncio.Event()
 
-    async def ask(method: str, path: str, body: dict[str, Any] | None) -> None:
+    async def ask(method: str, path: str, body: dict[str, Any] | None, every_s: float = 0.05) -> None:
         number = 0
         while not done.is_set():
             number += 1
             more = {"client_order_id": f"scaled-{number}"} if path == "/trading/orders" else {}
             try:
                 answer = await client.request(method, path, json=None if body is None else {**body, **more})
-                answers.append((path, answer.status_code))
+                answers.append((path, answer.status_code, "" if answer.is_success else answer.text))
             except httpx.TransportError as error:
-                answers.append((repr(error), 0))
-            await asyncio.sleep(0.05)
+                answers.append((path, 0, repr(error)))
+            await asyncio.sleep(every_s)
 
     prices = {"connector_name": "sandbox", "trading_pairs": ["BTC-USDT"]}
     asking = [
         asyncio.create_task(ask("POST", "/market-data/prices", prices)),
-        asyncio.create_task(ask("POST", "/trading/orders", ORDER)),
+        asyncio.create_task(ask("POST", "/trading/orders", ORDER, every_s=VENUE_ALLOWS_S)),
         asyncio.create_task(ask("GET", "/accounts/", None)),
     ]
     for scale in (("market-data=3", "trading=2", "accounts=2"), ("market-data=1", "trading=1", "accounts=1")):
