@@ -20,7 +20,7 @@ import httpx
 from aviary_local import control, processes, state
 from aviary_local.home import Home
 from aviary_local.report import ProcessReport, StackReport
-from aviary_local.topology import SERVICES
+from aviary_local.topology import SERVICES, Service
 
 AVIARY = str(Path(sys.executable).with_name("aviary"))
 BLOCK = 200
@@ -37,6 +37,10 @@ class Stack:
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
+
+    def straight(self, service: Service, replica: int = 0) -> str:
+        """Past the edge."""
+        return f"http://127.0.0.1:{self.port_base + service.port + replica}"
 
     @property
     def sandbox_url(self) -> str:

@@ -50,7 +50,7 @@ def million_fills(stack: Stack) -> list[Figure]:
     """Answers of the service itself, the median of a few; the first one has read the file from the disk."""
     _write(stack.data / "bots" / "archived" / BOT / "data" / f"{BOT}.sqlite")
     before = _memory(stack)
-    url = f"http://127.0.0.1:{stack.port_base + ORCHESTRATION.port}/archived-bots/{LISTED}"
+    url = f"{stack.straight(ORCHESTRATION)}/archived-bots/{LISTED}"
     with httpx.Client(base_url=url, auth=stack.login, timeout=60) as client:
         summary_s = _seconds(client, "summary")
         first_s = _seconds(client, "trades", limit=LIMIT)

@@ -48,7 +48,7 @@ def million_samples(stack: Stack) -> list[Figure]:
         connection.execute("set statement_timeout = 0")
         connection.execute(FILL, {"number": SAMPLES, "bots": BOTS})
         connection.execute("vacuum analyze controller_performance")
-    return asyncio.run(_measured(f"http://127.0.0.1:{stack.port_base + ORCHESTRATION.port}", stack.login))
+    return asyncio.run(_measured(stack.straight(ORCHESTRATION), stack.login))
 
 
 def database_url(stack: Stack) -> str:

@@ -194,7 +194,7 @@ def _figures(name: str, times: list[float], p50: str = "", p99: str = "") -> lis
 
 async def _new_replica(stack: Stack) -> float:
     await asyncio.to_thread(stack.run, "up", "--scale", f"{ORCHESTRATION.name}=2")
-    url = f"http://127.0.0.1:{stack.port_base + ORCHESTRATION.port + 1}"
+    url = stack.straight(ORCHESTRATION, replica=1)
     async with httpx.AsyncClient(base_url=url, auth=stack.login, timeout=30) as client:
         return await _until_all_run(client)
 

@@ -92,7 +92,7 @@ def _fill(stack: Stack) -> None:
 
 async def _pages(stack: Stack) -> list[Figure]:
     """Straight at the service, the median of a few; a page far behind was asked for a moment ago."""
-    connection = await Connection(f"http://127.0.0.1:{stack.port_base + GATEWAY_PROXY.port}", stack.login).open()
+    connection = await Connection(stack.straight(GATEWAY_PROXY), stack.login).open()
     figures = []
     for name, path, count in (
         ("swaps", "/gateway/swaps/search", SWAPS),

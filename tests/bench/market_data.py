@@ -167,7 +167,7 @@ async def _until_live(client: httpx.AsyncClient, keys: Sequence[FeedKey], starte
 
 
 def _url(stack: Stack) -> str:
-    return f"http://127.0.0.1:{stack.port_base + MARKET_DATA.port}"
+    return stack.straight(MARKET_DATA)
 
 
 def _pid(stack: Stack) -> int:

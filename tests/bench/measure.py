@@ -122,8 +122,7 @@ async def price_throughput(stack: Stack) -> list[Figure]:
 
 async def edge_overhead(stack: Stack) -> list[Figure]:
     """The same request straight at the service and through the edge, in turns, so that both meet the same machine."""
-    direct = f"http://127.0.0.1:{stack.port_base + ACCOUNTS.port}"
-    straight, through = [await Connection(url, stack.login).open() for url in (direct, stack.url)]
+    straight, through = [await Connection(url, stack.login).open() for url in (stack.straight(ACCOUNTS), stack.url)]
     pairs = [
         ((await straight.get("/accounts/")).ms, (await through.get("/accounts/")).ms) for _ in range(EDGE_REQUESTS)
     ]

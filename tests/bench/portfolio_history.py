@@ -60,7 +60,7 @@ async def history(stack: Stack) -> list[Figure]:
     """Straight at the service, one request at a time: what a page takes, and what of it is the service's own CPU."""
     fill(stack)
     service = psutil.Process(stack.part(ACCOUNTS.name).pid)
-    connection = await Connection(f"http://127.0.0.1:{stack.port_base + ACCOUNTS.port}", stack.login).open()
+    connection = await Connection(stack.straight(ACCOUNTS), stack.login).open()
     figures: list[Figure] = []
     for name, question in questions().items():
         figures += await _measured(connection, service, name, question)

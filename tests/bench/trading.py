@@ -223,7 +223,7 @@ async def _page_ms(lists: OrderLists, wanted: OrderFilter, after: list[object]) 
 async def _search_cost(stack: Stack) -> tuple[float, float]:
     """Pages after the first, straight at one replica: milliseconds of its CPU a request, and of wall time."""
     stack.run("up", "--scale", f"{TRADING.name}=1")
-    connection = await Connection(f"http://127.0.0.1:{stack.port_base + TRADING.port}", stack.login).open()
+    connection = await Connection(stack.straight(TRADING), stack.login).open()
     body: dict[str, object] = {"limit": LIMIT}
     first = json.loads((await connection.post("/trading/orders/search", json.dumps(body).encode())).body)
     wanted = json.dumps(body | {"cursor": first["next_cursor"]}).encode()

@@ -30,6 +30,7 @@ class ContainerStack:
     told: Mapping[str, str]
     values: dict[str, str] = field(default_factory=dict)
     _killed: dict[int, str] = field(default_factory=dict)
+    """Containers by the process id that they had."""
 
     @property
     def url(self) -> str:
@@ -60,13 +61,10 @@ class ContainerStack:
     def container(self, service: str) -> str:
         return self.compose("ps", "--all", "--quiet", service).split()[0]
 
-    def inspect(self, service: str) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads(docker("inspect", self.container(service)).stdout)[0]
-        return found
-
     def address(self, service: str) -> str:
         """On its first network, which this machine reaches."""
-        return str(next(iter(self.inspect(service)["NetworkSettings"]["Networks"].values()))["IPAddress"])
+        networks = inspected(self.container(service))["NetworkSettings"]["Networks"]
+        return str(next(iter(networks.values()))["IPAddress"])
 
     def of_this_machine(self, network: str) -> str:
         """The address under which containers in a network reach what runs outside."""
@@ -82,18 +80,19 @@ class ContainerStack:
 
     def kill(self, service: str) -> int:
         """``kill -9``; the process id that it had."""
-        pid = int(self.inspect(service)["State"]["Pid"])
+        container = self.container(service)
+        pid = int(inspected(container)["State"]["Pid"])
         os.kill(pid, signal.SIGKILL)
-        self._killed[pid] = service
+        self._killed[pid] = container
         return pid
 
-    def is_back(self, service: str, dead: int) -> bool:
-        state = self.inspect(service)["State"]
+    def is_back(self, dead: int) -> bool:
+        """Whether the container of what was killed has another process, and is healthy."""
+        state = inspected(self._killed[dead])["State"]
         return state["Pid"] not in (0, dead) and state["Health"]["Status"] == "healthy"
 
     def wait_until_ready(self, *, but_not: int) -> None:
-        """Until what was killed is healthy again."""
-        wait_for(lambda: self.is_back(self._killed[but_not], but_not), "not healthy again", 90)
+        wait_for(lambda: self.is_back(but_not), "not healthy again", 90)
 
     def run(self, *command: str) -> str:
         done = self.attempt(*command)
@@ -129,3 +128,8 @@ def installation(home: Path, told: Mapping[str, str]) -> Iterator[ContainerStack
 
 def docker(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(["docker", *arguments], capture_output=True, text=True, timeout=60, check=False)
+
+
+def inspected(container: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(docker("inspect", container).stdout)[0]
+    return found

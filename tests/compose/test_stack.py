@@ -1,7 +1,6 @@
 """The containers for real: an order by the edge, what each may do, replicas that come and go, each one killed."""
 
 import asyncio
-import json
 import ssl
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -19,7 +18,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from aviary_local.ports import free_ports
 from aviary_local.secrets import parse
 from aviary_testing.waiting import eventually
-from tests.compose.stack import ContainerStack, docker, installation
+from tests.compose.stack import ContainerStack, docker, inspected, installation
 
 PROJECT = "aviary-test"
 PATIENCE_S = 90.0
@@ -90,7 +89,7 @@ def test_every_container_runs_as_nobody_special_and_cannot_write(running: Contai
     names = running.compose("ps", "--format", "{{.Name}}").split()
     assert len(names) >= 14
     for name in names:
-        told = json.loads(docker("inspect", name).stdout)[0]
+        told = inspected(name)
         assert told["HostConfig"]["ReadonlyRootfs"], name
         assert not told["HostConfig"]["Privileged"], name
         status = docker("exec", name, "cat", "/proc/1/status").stdout
@@ -102,12 +101,12 @@ def test_every_container_runs_as_nobody_special_and_cannot_write(running: Contai
 
 
 def test_no_secret_can_be_read_off_a_container(running: ContainerStack) -> None:
-    inspected = docker("inspect", *running.compose("ps", "--all", "--format", "{{.Name}}").split()).stdout
+    everything = docker("inspect", *running.compose("ps", "--all", "--format", "{{.Name}}").split()).stdout
     secrets = {
         name: value for name, value in running.values.items() if name.endswith(("PASSWORD", "SEED", "PASSPHRASE"))
     }
     assert len(secrets) >= 8
-    assert [name for name, value in secrets.items() if value in inspected] == []
+    assert [name for name, value in secrets.items() if value in everything] == []
     assert (running.home / ".env").stat().st_mode & 0o777 == 0o600
 
 
@@ -184,7 +183,7 @@ async def test_what_is_killed_comes_back(running: ContainerStack, client: httpx.
     dead = running.kill(service)
     name = f"while-{service}-was-away"
     order = asyncio.create_task(placed(client, name))
-    await eventually(lambda: running.is_back(service, dead), within_s=PATIENCE_S)
+    await eventually(lambda: running.is_back(dead), within_s=PATIENCE_S)
     await order
     found = (await client.post("/trading/orders/search", json={"client_order_ids": [name]})).json()
     assert [each["client_order_id"] for each in found["data"] if each["client_order_id"] == name] == [name]
@@ -194,7 +193,7 @@ async def test_the_venue_may_be_away(running: ContainerStack, client: httpx.Asyn
     """What never reached it is refused for good, and was not placed; the next order is."""
     dead = running.kill("sandbox-exchange")
     order = asyncio.create_task(answered(client, "while-the-venue-was-away"))
-    await eventually(lambda: running.is_back("sandbox-exchange", dead), within_s=PATIENCE_S)
+    await eventually(lambda: running.is_back(dead), within_s=PATIENCE_S)
     answer = await order
     assert answer.status_code == 201 or answer.json()["code"] == "order_rejected"
     trades = {each["client_order_id"] for each in (await client.post("/trading/trades", json={})).json()["data"]}

@@ -45,8 +45,7 @@ def stack(
 ) -> Iterator[Stack | ContainerStack]:
     """No container of its bots is left afterwards."""
     settings = _settings(docker_client) | {"AVIARY_GATEWAY_REQUESTS_PER_MIN": "1000000"}
-    in_containers = request.config.getoption("--containers")
-    start = _containers if in_containers else _processes
+    start = _containers if request.config.getoption("--containers") else _processes
     with start(tmp_path_factory.mktemp("stack"), settings, gateway_peer) as running:
         yield running
         if docker_client is not None:

@@ -76,16 +76,7 @@ class GatewayPeer:
         await eventually(self._is_ready, within_s=STARTS_WITHIN_S)
 
     def arguments(self) -> list[str]:
-        ports = [
-            "--host",
-            self.host,
-            "--port",
-            self.port,
-            "--control-port",
-            self.control_port,
-            "--node-port",
-            self.node_port,
-        ]
+        ports = ["--port", self.port, "--control-port", self.control_port, "--node-port", self.node_port]
         secure = ["--certificates", self.certificates.folder] if self.certificates else []
         state = ["--state", self.directory / "gateway_peer.state"] if self.keeps_state else []
         logs = ["--logs", self.directory / "logs"]

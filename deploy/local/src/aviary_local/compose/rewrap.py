@@ -4,8 +4,9 @@ Exit code 1 unless all is done.
 """
 
 import asyncio
-import sys
 from pathlib import Path
+
+import typer
 
 from aviary_local import rotation_view
 from aviary_local.compose.places import NATS_PORT
@@ -21,16 +22,15 @@ async def rewrap(known: Secrets, bars: rotation_view.Bars) -> Outcome:
         return await rewrap_all(bus, bars, renew=False)
 
 
-def main(env: Path) -> int:
+def main(env: Path) -> None:
     with told_plainly() as console:
         with rotation_view.Bars(console) as bars:
             outcome = asyncio.run(rewrap(accepted(only_secrets(parse(env.read_text()))), bars))
         console.print(rotation_view.table(outcome))
         if not outcome.complete:
             console.print(rotation_view.last_word(outcome), highlight=False)
-        return 0 if outcome.complete else 1
-    return 1
+            raise typer.Exit(1)
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1])))
+    typer.run(main)
